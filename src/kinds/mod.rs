@@ -6,7 +6,6 @@
 mod registry;
 
 pub mod compare;
-pub mod rest_api;
 pub mod snapshot;
 
 use std::future::Future;
@@ -22,6 +21,7 @@ use crate::{
 
 registry! {
     log_group => LogGroup,
+    rest_api => RestApi,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.
