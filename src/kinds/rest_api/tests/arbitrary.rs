@@ -146,7 +146,7 @@ const KINDS: [&str; 2] = ["application/json", "text/x~y"];
 fn method() -> impl Strategy<Value = Method<Text>> {
     (
         (0_usize..5, some_of(&["read", "write"]), any::<bool>(), maybe(&["getIt", "putIt"])),
-        flags_of(&["method.request.header.If-Match", "method.request.querystring.q", "method.request.path.id"]),
+        flags_of(&["method.request.header.If-Match", "method.request.querystring.q", "method.request.path.post"]),
         map_of(&KINDS, &["Base", "List", "Empty"]),
         maybe(&["body", "all"]),
         collection::btree_map(sample::select(vec![200_u16, 400, 500]), method_response(), 0..4),
