@@ -20,7 +20,9 @@ use crate::{
 };
 
 registry! {
+    iam_role => IamRole,
     log_group => LogGroup,
+    lambda_function => LambdaFunction,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.
