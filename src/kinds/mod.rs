@@ -20,9 +20,11 @@ use crate::{
 };
 
 registry! {
+    artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
     lambda_function => LambdaFunction,
+    stack_outputs => StackOutputs,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.
