@@ -1,6 +1,8 @@
 //! The account: one interface, two implementations. `aws` goes through the SDK, `local` keeps a model of an account on disk.
 
 pub mod aws;
+mod aws_account;
+pub mod local;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,4 +86,14 @@ pub trait Account: Send + Sync {
 
     /// The value of a secret: `ssm:/name` or `secretsmanager:name#key`. `None` where there is none of that name.
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError>;
+}
+
+/// The member `name` of a secret that is a JSON object; the whole value without a name.
+fn secret_member(value: String, name: Option<&str>) -> Option<String> {
+    let Some(name) = name else { return Some(value) };
+    let json: serde_json::Value = serde_json::from_str(&value).ok()?;
+    match json.get(name)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
 }

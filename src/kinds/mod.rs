@@ -35,6 +35,10 @@ pub trait Operation: Record {
     fn repeat(&self) -> Repeat;
     /// What it does, for people: `PUT method GET /users`. No secrets, no ids.
     fn describe(&self) -> String;
+    /// Whether the call carries its own precondition or writes under its content's hash, so that it is safe without the lock.
+    fn guarded(&self) -> bool {
+        false
+    }
 }
 
 /// One kind of object.
@@ -82,6 +86,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
         _identity: &Identity,
     ) -> Option<String> {
         None
+    }
+
+    /// Whether `live` goes when `gone` goes (stages with their API): it needs no deletion of its own then.
+    fn dies_with(_live: &Self::Live, _gone: &Live) -> bool {
+        false
     }
 
     /// Whether `live`, found under the name of `at`, carries our mark.

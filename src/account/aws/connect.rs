@@ -78,6 +78,7 @@ impl Aws {
             env,
             patience: Patience::default(),
             limiter: Limiter::default(),
+            put_rest_api_known: tokio::sync::OnceCell::new(),
             edge: false.into(),
             one_at_a_time: Mutex::default(),
         };

@@ -1,0 +1,181 @@
+//! One object: its calls in order, and what is done when an answer does not fit.
+
+use std::collections::VecDeque;
+
+use super::{Event, Failure, FailureCause, run::Shared};
+use crate::{
+    account::Asked,
+    kinds::{self, Desired, Live, Op},
+    model::{Address, Call, Change, Class, CloudError, Hint, Item, Ownership, Part, Reason, Repeat},
+    planner::resolve,
+};
+
+/// How often an object is looked at again before it is given up.
+const LOOKS_MAX: usize = 4;
+
+/// How the work on one object ended.
+pub(super) enum ItemEnd {
+    /// As desired, after so many calls.
+    Done { steps: usize },
+    /// Asked to stop, after so many calls.
+    Stopped { steps: usize },
+    /// Failed, after so many calls.
+    Failed { steps: usize, failure: Failure },
+}
+
+/// Makes the item's calls.
+pub(super) async fn run_item(shared: &Shared<'_>, item: &Item<Op>) -> ItemEnd {
+    let run = shared.run;
+    let at = &item.address;
+    run.events.emit(Event::ItemStarted { address: at.clone(), action: item.action, steps: item.ops.len() });
+    let mut ops: VecDeque<Op> = item.ops.iter().cloned().collect();
+    let (mut planned_left, mut looks) = (item.ops.len(), 0);
+    while let Some(op) = ops.pop_front() {
+        if run.env.stop.draining() {
+            return ItemEnd::Stopped { steps: item.ops.len() - planned_left };
+        }
+        match step(shared, at, &op).await {
+            Ok(()) => planned_left = planned_left.saturating_sub(1),
+            Err(StepError::LookAgain(error)) if looks < LOOKS_MAX => {
+                looks += 1;
+                match look_again(shared, item, &error).await {
+                    Ok(rest) => ops = rest,
+                    Err(cause) => return failed(item, planned_left, &op, cause),
+                }
+            }
+            Err(StepError::LookAgain(error) | StepError::Cloud(error)) => {
+                return failed(item, planned_left, &op, error.at(at).into());
+            }
+            Err(StepError::Other(cause)) => return failed(item, planned_left, &op, cause),
+        }
+    }
+    run.events.emit(Event::ItemDone { address: at.clone(), action: item.action });
+    ItemEnd::Done { steps: item.ops.len() }
+}
+
+fn failed(item: &Item<Op>, planned_left: usize, op: &Op, cause: FailureCause) -> ItemEnd {
+    let failure = Failure { address: item.address.clone(), step: Some((op.call(), op.describe())), cause };
+    ItemEnd::Failed { steps: item.ops.len() - planned_left, failure }
+}
+
+enum StepError {
+    /// The object is not what the plan thought: look, and compare again.
+    LookAgain(CloudError),
+    Cloud(CloudError),
+    Other(FailureCause),
+}
+
+/// One call: settled, announced, sent, folded in, noted.
+async fn step(shared: &Shared<'_>, at: &Address, op: &Op) -> Result<(), StepError> {
+    let run = shared.run;
+    let (call, repeat) = (op.call(), op.repeat());
+    let (ready, live) = {
+        let snapshot = shared.snapshot.lock().await;
+        let ready = resolve::settle(op, run.graph, &snapshot, run.account.identity(), run.secrets)
+            .map_err(|open| StepError::Other(FailureCause::StillUnknown(name_of(&open))))?;
+        (ready, snapshot.live(at).cloned())
+    };
+    if repeat == Repeat::Duplicates
+        && let Some(ledger) = &shared.ledger
+    {
+        let begun = ledger.lock().await.begin(run.account, at, &call).await;
+        begun.map_err(|error| StepError::Other(error.into()))?;
+    }
+    let (address, description) = (at.clone(), op.describe());
+    run.events.emit(Event::StepStarted { address, call: call.clone(), description });
+    let live = match run.account.send(at, &ready, live.as_ref()).await {
+        Ok(live) => live,
+        Err(error) if worth_a_look(&error, repeat) => return Err(StepError::LookAgain(error)),
+        Err(error) => return Err(StepError::Cloud(error)),
+    };
+    let id = live.as_ref().and_then(|live| live.attribute("id", run.account.identity()));
+    shared.snapshot.lock().await.set(at, live);
+    note_end(shared, at, &call, repeat, id).await?;
+    run.events.emit(Event::StepDone { address: at.clone(), call });
+    Ok(())
+}
+
+/// Makes the id of a nameless object durable before anything that depends on it starts.
+async fn note_end(
+    shared: &Shared<'_>,
+    at: &Address,
+    call: &Call,
+    repeat: Repeat,
+    id: Option<String>,
+) -> Result<(), StepError> {
+    let (Repeat::Duplicates, Some(ledger)) = (repeat, &shared.ledger) else { return Ok(()) };
+    let ended = ledger.lock().await.end(shared.run.account, at, call, id).await;
+    ended.map_err(|error| StepError::Other(error.into()))
+}
+
+/// The failures after which the account is looked at instead of giving up: a name that is taken may be ours, a lost answer may
+/// hide a success, a failed precondition says that someone changed the object.
+fn worth_a_look(error: &CloudError, repeat: Repeat) -> bool {
+    match error.class {
+        Class::Exists | Class::Precondition => true,
+        Class::Unknown => repeat == Repeat::Duplicates,
+        Class::Absent => true,
+        _ => false,
+    }
+}
+
+/// Reads the object anew and answers the calls that remain.
+async fn look_again(
+    shared: &Shared<'_>,
+    item: &Item<Op>,
+    error: &CloudError,
+) -> Result<VecDeque<Op>, FailureCause> {
+    let run = shared.run;
+    let at = &item.address;
+    let live = look(shared, at, error.class != Class::Absent).await?;
+    let mut snapshot = shared.snapshot.lock().await;
+    snapshot.set(at, live.clone());
+    let desired: Option<Desired> = run
+        .graph
+        .nodes
+        .get(at)
+        .map(|node| resolve(&node.desired, run.graph, &snapshot, run.account.identity()));
+    drop(snapshot);
+    let change = kinds::diff(at, desired.as_ref(), live.as_ref(), run.context);
+    let (reason, ops): (Option<Reason>, VecDeque<Op>) = match change {
+        Change::None => (None, VecDeque::new()),
+        Change::Act { reason, ops, sweep } => (
+            Some(reason),
+            match item.phase {
+                crate::model::Phase::Apply => ops.into(),
+                crate::model::Phase::Sweep if desired.is_some() => sweep.into(),
+                crate::model::Phase::Sweep => ops.into_iter().chain(sweep).collect(),
+            },
+        ),
+    };
+    run.events.emit(Event::Replanned {
+        address: at.clone(),
+        because: error.to_string(),
+        reason,
+        steps: ops.len(),
+    });
+    Ok(ops)
+}
+
+/// Asks the account for the object. `expected`: it should be there, so listings that lag are given time.
+async fn look(shared: &Shared<'_>, at: &Address, expected: bool) -> Result<Option<Live>, FailureCause> {
+    let run = shared.run;
+    let wanted = run.graph.wanted();
+    let hints = [(at.clone(), Hint { id: None, open: expected })].into();
+    let asked = Asked { scope: &run.graph.scope, wanted: &wanted, hints: &hints, kinds: None };
+    let snapshot = run.account.observe(&asked).await.map_err(|error| error.at(at))?;
+    match snapshot.found(at) {
+        Some(found) if found.ownership == Ownership::Foreign && !run.context.adopt => {
+            Err(FailureCause::Foreign)
+        }
+        found => Ok(found.map(|found| found.live.clone())),
+    }
+}
+
+fn name_of(open: &[Part]) -> String {
+    match open.first() {
+        Some(Part::Pending(reference)) => format!("{} of {}", reference.attribute, reference.address),
+        Some(Part::Secret { source, .. }) => source.clone(),
+        _ => "a value".to_owned(),
+    }
+}
