@@ -14,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Account, Asked, LedgerState, Version};
+use super::{Account, Answer, Asked, LedgerState, Version};
 use crate::{
     kinds::{self, Live, Op, Snapshot, World},
     model::{Address, Call, Class, CloudError, Env, Found, Identity, Scope},
@@ -28,6 +28,7 @@ pub const ACCOUNT_ID: &str = "000000000000";
 pub struct LocalAccount {
     identity: Identity,
     root: PathBuf,
+    artifacts_dir: PathBuf,
     env: Env,
     store: Mutex<Store>,
     /// Objects made after this many calls are not listed yet, as on AWS; 0 for at once.
@@ -37,12 +38,13 @@ pub struct LocalAccount {
 
 impl LocalAccount {
     /// Opens (or begins) the local account of `region` under `root`, a folder such as `.gatewright`.
-    pub fn open(root: &Path, region: &str, env: Env) -> Result<Self, CloudError> {
+    pub fn open(root: &Path, region: &str, artifacts_dir: &Path, env: Env) -> Result<Self, CloudError> {
         let mut identity = Identity::new(ACCOUNT_ID, region);
         identity.endpoint = Some("http://127.0.0.1:3000".to_owned());
         let root = root.join("local").join(region);
         let store = Store::open(&root).map_err(|error| trouble("open", &root, &error))?;
-        Ok(Self { identity, root, env, store: Mutex::new(store), listing_lag: Mutex::default(), lags: false })
+        let artifacts_dir = artifacts_dir.to_owned();
+        Ok(Self { identity, root, artifacts_dir, env, store: Mutex::new(store), listing_lag: Mutex::default(), lags: false })
     }
 
     /// The same account, in which objects made by this process are not listed until [`LocalAccount::catch_up`]: what AWS may do
@@ -144,8 +146,8 @@ impl Account for LocalAccount {
         Ok(snapshot)
     }
 
-    async fn send(&self, at: &Address, op: &Op, _live: Option<&Live>) -> Result<Option<Live>, CloudError> {
-        self.apply(at, op)
+    async fn send(&self, at: &Address, op: &Op, _live: Option<&Live>) -> Result<Answer, CloudError> {
+        Ok(Answer { live: self.apply(at, op)?, read_back: false })
     }
 
     async fn load_ledger(&self, scope: &Scope) -> Result<LedgerState, CloudError> {
