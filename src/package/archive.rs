@@ -44,7 +44,11 @@ pub(super) fn check_size(tree: &Tree, limit_bytes: u64) -> Result<(), PackageErr
     let mut by_size: Vec<&Entry> = tree.entries.iter().collect();
     by_size.sort_by(|a, b| b.size_bytes().cmp(&a.size_bytes()).then_with(|| a.path.cmp(&b.path)));
     let large = |entry: &&Entry| Large { path: entry.path.clone(), size_bytes: entry.size_bytes() };
-    Err(PackageError::TooLarge { size_bytes, limit_bytes, largest: by_size.iter().take(5).map(large).collect() })
+    Err(PackageError::TooLarge {
+        size_bytes,
+        limit_bytes,
+        largest: by_size.iter().take(5).map(large).collect(),
+    })
 }
 
 pub(super) fn unzipped_size_bytes(tree: &Tree) -> u64 {
@@ -53,10 +57,17 @@ pub(super) fn unzipped_size_bytes(tree: &Tree) -> u64 {
 
 /// Writes the zip of a tree.
 pub(super) fn write(tree: &Tree, to: impl Write + Seek + Send) -> Result<(), PackageError> {
-    let chunks = cut(&tree.entries, CHUNK_BYTES, CHUNK_ENTRIES);
+    write_chunks(tree, &cut(&tree.entries, CHUNK_BYTES, CHUNK_ENTRIES), to)
+}
+
+pub(super) fn write_chunks(
+    tree: &Tree,
+    chunks: &[Range<usize>],
+    to: impl Write + Seek + Send,
+) -> Result<(), PackageError> {
     let mut writer = ZipWriter::new(to);
     let mut compressed: Vec<Vec<u8>> = Vec::new();
-    for wave in waves(tree, &chunks) {
+    for wave in waves(tree, chunks) {
         let compress = |chunk: &Range<usize>| compress(tree, &tree.entries[chunk.clone()]);
         // The last wave is written while this one is compressed.
         let (written, next) = rayon::join(
@@ -71,7 +82,7 @@ pub(super) fn write(tree: &Tree, to: impl Write + Seek + Send) -> Result<(), Pac
 }
 
 /// Cuts the entries into ranges; depends on nothing but their sizes.
-fn cut(entries: &[Entry], chunk_bytes: u64, chunk_entries: usize) -> Vec<Range<usize>> {
+pub(super) fn cut(entries: &[Entry], chunk_bytes: u64, chunk_entries: usize) -> Vec<Range<usize>> {
     let mut chunks = Vec::new();
     let (mut start, mut size_bytes) = (0, 0);
     for (index, entry) in entries.iter().enumerate() {
@@ -115,7 +126,7 @@ fn join<W: Write + Seek>(writer: &mut ZipWriter<W>, archives: Vec<Vec<u8>>) -> R
 }
 
 /// One chunk as an archive of its own.
-fn compress(tree: &Tree, entries: &[Entry]) -> Result<Vec<u8>, PackageError> {
+pub(super) fn compress(tree: &Tree, entries: &[Entry]) -> Result<Vec<u8>, PackageError> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let mut block = Vec::new();
     for entry in entries {
@@ -169,11 +180,7 @@ fn copy(
         }
     }
     // The limit was checked, and the chunks were cut, by the size the listing gave.
-    if read_bytes == size_bytes {
-        Ok(())
-    } else {
-        Err(PackageError::Changed { path: tree.location(entry) })
-    }
+    if read_bytes == size_bytes { Ok(()) } else { Err(PackageError::Changed { path: tree.location(entry) }) }
 }
 
 fn zip_error(source: zip::result::ZipError) -> PackageError {

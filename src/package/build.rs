@@ -79,7 +79,8 @@ impl Input {
         let tree = tree::walk(folder, &Arc::new(Filter::of_build_input()), Some(work_dir))?;
         // A build that reads through such a link would depend on files that are not in the key.
         links::check_build_input(&tree)?;
-        let digests = tree.entries.par_iter().map(|entry| digest(&tree, entry)).collect::<Result<Vec<_>, _>>()?;
+        let digests =
+            tree.entries.par_iter().map(|entry| digest(&tree, entry)).collect::<Result<Vec<_>, _>>()?;
         let mut key = Sha256::new();
         put(&mut key, b"build 1");
         put(&mut key, command.as_bytes());

@@ -105,19 +105,27 @@ impl PackageError {
             }
             Self::Pattern { pattern, .. } => match pattern.strip_prefix('!') {
                 Some(rest) => format!("write `{rest}` under `exclude` instead"),
-                None => "patterns are relative to the code folder, such as `dist/**` or `**/*.map`".to_owned(),
+                None => {
+                    "patterns are relative to the code folder, such as `dist/**` or `**/*.map`".to_owned()
+                }
             },
             Self::IgnoreFile { .. } => "its lines are written as in a .gitignore".to_owned(),
-            Self::BadName { .. } | Self::SpecialFile { .. } => "rename it, remove it or add it to `exclude`".to_owned(),
-            Self::LinkOutside { .. } => "Lambda sees only the package: replace the link by a copy (for npm's local \
+            Self::BadName { .. } | Self::SpecialFile { .. } => {
+                "rename it, remove it or add it to `exclude`".to_owned()
+            }
+            Self::LinkOutside { .. } => {
+                "Lambda sees only the package: replace the link by a copy (for npm's local \
                  packages `npm install --install-links` does), or add it to `exclude`"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::LinkBroken { .. } => {
                 "add what it points to, or add the link itself to `exclude`".to_owned()
             }
-            Self::TooLarge { .. } => "leave out what the function does not need (`exclude`, `npm ci --omit=dev`); \
+            Self::TooLarge { .. } => {
+                "leave out what the function does not need (`exclude`, `npm ci --omit=dev`); \
                  layers count towards the same limit"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Changed { .. } => "is another program writing there? Run the same command again".to_owned(),
             Self::BuildFailed { folder, .. } => format!(
                 "the build runs in a copy of the code folder without node_modules and virtual environments, so it \

@@ -29,8 +29,7 @@ enum Purpose {
 impl Filter {
     /// The filter of the zip: `include` and `exclude` patterns on top of what is always excluded.
     pub(super) fn of_zip(include: &[String], exclude: &[String]) -> Result<Self, PackageError> {
-        let include =
-            if include.is_empty() { None } else { Some(glob_set("include", include)?) };
+        let include = if include.is_empty() { None } else { Some(glob_set("include", include)?) };
         Ok(Self { include, exclude: glob_set("exclude", exclude)?, purpose: Purpose::Zip })
     }
 
@@ -92,11 +91,8 @@ fn names(set: &GlobSet, path: &str) -> bool {
 }
 
 fn glob_set(field: &'static str, patterns: &[String]) -> Result<GlobSet, PackageError> {
-    let invalid = |pattern: &str, reason: String| PackageError::Pattern {
-        field,
-        pattern: pattern.to_owned(),
-        reason,
-    };
+    let invalid =
+        |pattern: &str, reason: String| PackageError::Pattern { field, pattern: pattern.to_owned(), reason };
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         let glob = anchored(pattern).map_err(|reason| invalid(pattern, reason.to_owned()))?;
@@ -141,7 +137,10 @@ mod tests {
         assert!(!kept(&["*.js"], &[], "lib/index.js"));
         assert!(kept(&["**/*.js"], &[], "index.js"));
         assert!(kept(&["**/*.js"], &[], "lib/deep/index.js"));
-        assert!(kept(&["lib/*"], &[], "lib/deep/index.js"), "`deep` is named by the pattern, so all in it is");
+        assert!(
+            kept(&["lib/*"], &[], "lib/deep/index.js"),
+            "`deep` is named by the pattern, so all in it is"
+        );
         assert!(kept(&["{index,util}.js"], &[], "util.js"));
     }
 

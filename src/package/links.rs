@@ -163,7 +163,14 @@ mod tests {
 
     #[test]
     fn links_are_followed_through_links() {
-        let chain = tree(&[("a", "b"), ("b", "bin/deep"), ("c", "a/tool"), ("d", "a/../../file"), ("e", "f"), ("f", "e")]);
+        let chain = tree(&[
+            ("a", "b"),
+            ("b", "bin/deep"),
+            ("c", "a/tool"),
+            ("d", "a/../../file"),
+            ("e", "f"),
+            ("f", "e"),
+        ]);
         let end = |link: &str| {
             let (link, target) = links(&chain).find(|(path, _)| *path == link).unwrap();
             follow(&chain, link, target)

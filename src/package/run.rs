@@ -53,11 +53,7 @@ pub(super) async fn run(
     }
     lines.finish(&mut keep);
     group.ended();
-    if status.success() {
-        Ok(())
-    } else {
-        Err(failed(command, status, last_lines.into(), folder))
-    }
+    if status.success() { Ok(()) } else { Err(failed(command, status, last_lines.into(), folder)) }
 }
 
 fn failed(command: &str, status: ExitStatus, last_lines: Vec<String>, folder: &Path) -> PackageError {
