@@ -1,1 +1,87 @@
-//! See the crate documentation.
+//! The account: one interface, two implementations. `aws` goes through the SDK, `local` keeps a model of an account on disk.
+
+pub mod aws;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+
+use crate::{
+    kinds::{Desired, Live, Op, Snapshot},
+    model::{Address, CloudError, Hint, Identity, Scope},
+};
+
+/// What discovery is asked for.
+pub struct Asked<'a> {
+    /// Whose objects.
+    pub scope: &'a Scope,
+    /// What the stack file asks for.
+    pub wanted: &'a BTreeMap<Address, Desired>,
+    /// What the ledger remembers.
+    pub hints: &'a BTreeMap<Address, Hint>,
+    /// Only these kinds, where not all.
+    pub kinds: Option<BTreeSet<&'static str>>,
+}
+
+/// The version of a stored document; a conditional write names the one it replaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version(pub String);
+
+/// A document of ours in the account: the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its version.
+    pub version: Version,
+}
+
+/// What is there where the ledger should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerState {
+    /// There is not even the artifacts bucket.
+    NoBucket,
+    /// The bucket is there, the ledger is not.
+    Absent,
+    /// The ledger.
+    Present(Stored),
+}
+
+/// Where objects live: AWS, or the stored model of it.
+#[async_trait]
+pub trait Account: Send + Sync {
+    /// Whose account and which region.
+    fn identity(&self) -> &Identity;
+
+    /// Whether the endpoint knows `PutRestApi`. May ask it once.
+    async fn put_rest_api(&self) -> Result<bool, CloudError>;
+
+    /// Reads every object of the scope, and those the stack file names.
+    async fn observe(&self, asked: &Asked<'_>) -> Result<Snapshot, CloudError>;
+
+    /// Makes one settled call, waits until its effect holds, and answers the object as it is then.
+    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Option<Live>, CloudError>;
+
+    /// Reads the ledger of `scope`.
+    async fn load_ledger(&self, scope: &Scope) -> Result<LedgerState, CloudError>;
+
+    /// Writes the ledger if it is still the `expected` version (absent for `None`); `Class::Precondition` otherwise.
+    async fn store_ledger(
+        &self,
+        scope: &Scope,
+        bytes: Vec<u8>,
+        expected: Option<&Version>,
+    ) -> Result<Version, CloudError>;
+
+    /// Removes what a destroyed scope leaves in the artifacts bucket: ledger, zips, all their versions.
+    async fn forget_scope(&self, scope: &Scope, expected: &Version) -> Result<(), CloudError>;
+
+    /// The recorded outputs of another stack.
+    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError>;
+
+    /// Every stage of `stack` that has a ledger, or of every stack.
+    async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError>;
+
+    /// The value of a secret: `ssm:/name` or `secretsmanager:name#key`. `None` where there is none of that name.
+    async fn secret(&self, source: &str) -> Result<Option<String>, CloudError>;
+}

@@ -1,1 +1,135 @@
-//! See the crate documentation.
+//! Kinds: what has one identity and is read with one family of calls. One folder each.
+//!
+//! Adding a kind is a folder with a type that implements [`Kind`] and one line in [`kinds!`] below.
+
+#[macro_use]
+mod registry;
+
+pub mod compare;
+pub mod snapshot;
+
+use std::future::Future;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use snapshot::{Ask, Snapshot, World};
+
+use crate::{
+    account::aws::Aws,
+    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat},
+};
+
+registry! {
+    log_group => LogGroup,
+}
+
+/// A desired object, a live object: plain data that can be compared and stored.
+pub trait Record: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync {}
+impl<T: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync> Record for T {}
+
+/// One typed API call.
+pub trait Operation: Record {
+    /// The AWS operation it is.
+    fn call(&self) -> Call;
+    /// What a second sending would do.
+    fn repeat(&self) -> Repeat;
+    /// What it does, for people: `PUT method GET /users`. No secrets, no ids.
+    fn describe(&self) -> String;
+}
+
+/// One kind of object.
+pub trait Kind: Sized + Send + Sync + 'static {
+    /// The kind's name in addresses, the same as its folder.
+    const NAME: &'static str;
+    /// Discovery runs in waves; a kind of a later wave may look at what earlier waves saw.
+    const WAVE: u8;
+    /// Objects of a higher rank are deleted first.
+    const RANK: u8;
+
+    /// What the stack file asks for.
+    type Desired: Record;
+    /// What the account has, reduced to what we manage, with AWS's defaults filled in.
+    type Live: Record;
+    /// The calls that change it.
+    type Op: Operation;
+
+    /// What must be done so that `live` becomes `desired`. Pure. `desired` holds pending texts where ids are not known yet.
+    /// With `desired` absent: how the object is removed.
+    fn diff(
+        at: &Address,
+        desired: Option<&Self::Desired>,
+        live: Option<&Self::Live>,
+        context: &Context,
+    ) -> Change<Self::Op>;
+
+    /// What `op` makes of `live`, or AWS's refusal. Pure; `op` is settled. The local account runs on it, and on AWS it keeps the
+    /// engine's picture of the object up to date between calls.
+    fn simulate(
+        at: &Address,
+        op: &Self::Op,
+        live: Option<Self::Live>,
+        world: &World<'_>,
+    ) -> Result<Option<Self::Live>, Refusal>;
+
+    /// An attribute that others may refer to, such as `id`, `arn` or `url`.
+    fn attribute(live: &Self::Live, name: &str, identity: &Identity) -> Option<String>;
+
+    /// An attribute that is known before the object exists (the ARN of a function follows from its name).
+    fn computed(
+        _at: &Address,
+        _desired: &Self::Desired,
+        _name: &str,
+        _identity: &Identity,
+    ) -> Option<String> {
+        None
+    }
+
+    /// Whether `live`, found under the name of `at`, carries our mark.
+    fn ownership(at: &Address, live: &Self::Live) -> Ownership;
+
+    /// Reads every object of this kind that belongs to `ask.scope` or is wanted by it, with as few calls as can be.
+    fn observe(
+        aws: &Aws,
+        ask: &Ask<'_, Self>,
+    ) -> impl Future<Output = Result<Vec<Found<Self::Live>>, CloudError>> + Send;
+
+    /// Sends one settled op with one SDK call and waits until its effect holds (reads only).
+    fn send(
+        aws: &Aws,
+        at: &Address,
+        op: &Self::Op,
+        live: Option<&Self::Live>,
+    ) -> impl Future<Output = Result<Sent<Self::Live>, CloudError>> + Send;
+}
+
+/// What a call left behind.
+#[derive(Clone, Debug)]
+pub enum Sent<Live> {
+    /// Fold the op into the live object with [`Kind::simulate`]; ids that AWS made are given in the order `simulate` mints them.
+    Fold(Vec<String>),
+    /// The object was read back after the call (imports make many ids at once).
+    Observed(Option<Live>),
+}
+
+impl<Live> Sent<Live> {
+    /// The call made no id.
+    pub fn done() -> Self {
+        Self::Fold(Vec::new())
+    }
+
+    /// The call made one id.
+    pub fn made(id: impl Into<String>) -> Self {
+        Self::Fold(vec![id.into()])
+    }
+}
+
+/// What a comparison may depend on besides the two objects.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Where the deploy goes.
+    pub identity: Identity,
+    /// The endpoint knows `PutRestApi` (emulators may not).
+    pub put_rest_api: bool,
+    /// Objects with our name and without our mark are taken over.
+    pub adopt: bool,
+}

@@ -1,0 +1,70 @@
+//! The AWS account: SDK clients against any endpoint.
+
+mod call;
+pub mod connect;
+mod error;
+mod limit;
+mod propagation;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+pub use call::Patience;
+pub use connect::{ConnectError, Target};
+
+use crate::model::{Env, Identity};
+
+/// The SDK clients of one run, with the rates and the patience they share.
+pub struct Aws {
+    /// Whose account and which region.
+    pub identity: Identity,
+    /// API Gateway (REST APIs).
+    pub apigateway: aws_sdk_apigateway::Client,
+    /// Lambda.
+    pub lambda: aws_sdk_lambda::Client,
+    /// IAM.
+    pub iam: aws_sdk_iam::Client,
+    /// S3, path style on custom endpoints.
+    pub s3: aws_sdk_s3::Client,
+    /// CloudWatch Logs.
+    pub logs: aws_sdk_cloudwatchlogs::Client,
+    /// The Resource Groups Tagging API.
+    pub tagging: aws_sdk_resourcegroupstagging::Client,
+    /// Systems Manager parameters.
+    pub ssm: aws_sdk_ssm::Client,
+    /// Secrets Manager.
+    pub secretsmanager: aws_sdk_secretsmanager::Client,
+    /// Where packaged zips lie on this machine, `<sha256>.zip` each.
+    pub artifacts_dir: std::path::PathBuf,
+    /// The clock and randomness.
+    pub env: Env,
+    /// How long failures are waited out.
+    pub patience: Patience,
+    pub(crate) limiter: limit::Limiter,
+    pub(crate) edge: AtomicBool,
+    pub(crate) one_at_a_time: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Aws {
+    /// Whether the REST API at hand is edge-optimised: `CreateRestApi` is ten times rarer then.
+    pub fn edge(&self) -> bool {
+        self.edge.load(Ordering::Relaxed)
+    }
+
+    /// Says that the REST API at hand is edge-optimised.
+    pub fn set_edge(&self, edge: bool) {
+        self.edge.store(edge, Ordering::Relaxed);
+    }
+
+    /// A lock for calls that must not run side by side: `AddPermission` in parallel on one function loses permissions (a
+    /// reported and acknowledged fault of the API), changes of one REST API refuse each other.
+    pub fn exclusive(&self, what: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut locks = self.one_at_a_time.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        locks.entry(what.to_owned()).or_default().clone()
+    }
+}

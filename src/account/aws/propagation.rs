@@ -1,0 +1,79 @@
+//! The only file that reads AWS's message texts: codes alone do not tell a role that is not known yet from a bad request.
+
+use crate::model::Class;
+
+/// What a refusal really is, from its code and message.
+pub(super) fn classify(service: &str, code: &str, message: &str, status: u16) -> Option<Class> {
+    match service {
+        "lambda" => lambda(code, message),
+        "apigateway" => api_gateway(code, message),
+        "iam" => iam(code, message),
+        "s3" => s3(code, status),
+        _ => None,
+    }
+}
+
+/// Lambda learns of a new role some seconds after IAM made it, and words that as an invalid parameter.
+fn lambda(code: &str, message: &str) -> Option<Class> {
+    const ROLE_NOT_KNOWN_YET: [&str; 3] = [
+        "cannot be assumed by Lambda",
+        "execution role does not have permissions",
+        "ARN does not refer to a valid principal",
+    ];
+    match code {
+        "InvalidParameterValueException" if ROLE_NOT_KNOWN_YET.iter().any(|text| message.contains(text)) => {
+            Some(Class::Propagating)
+        }
+        "InvalidParameterValueException" if message.contains("throttled by EC2") => Some(Class::Throttled),
+        "ResourceConflictException" if message.contains("already exist") => Some(Class::Exists),
+        "ResourceConflictException" => Some(Class::Busy),
+        "PreconditionFailedException" => Some(Class::Precondition),
+        _ => None,
+    }
+}
+
+/// API Gateway answers 409 both for "someone is changing this API" and for "that name is taken".
+fn api_gateway(code: &str, message: &str) -> Option<Class> {
+    const ACCOUNT_ROLE_NOT_KNOWN_YET: [&str; 2] = [
+        "role ARN does not have required permissions",
+        "could not successfully write to CloudWatch Logs using the ARN",
+    ];
+    match code {
+        "ConflictException" | "BadRequestException" if message.contains("concurrent modification") => {
+            Some(Class::Busy)
+        }
+        "ConflictException" if message.contains("already ") => Some(Class::Exists),
+        "ConflictException" if message.contains("referenced") || message.contains("still in use") => {
+            Some(Class::Busy)
+        }
+        "BadRequestException" if ACCOUNT_ROLE_NOT_KNOWN_YET.iter().any(|text| message.contains(text)) => {
+            Some(Class::Propagating)
+        }
+        // A usage plan and a stage are taken apart by two services; the second may see the first late.
+        "BadRequestException" if message.contains("because there are API Stages associated") => {
+            Some(Class::Busy)
+        }
+        "LimitExceededException" => Some(Class::Invalid),
+        _ => None,
+    }
+}
+
+fn iam(code: &str, message: &str) -> Option<Class> {
+    match code {
+        "ConcurrentModification" | "ConcurrentModificationException" | "DeleteConflict" => Some(Class::Busy),
+        "LimitExceeded" | "LimitExceededException" => Some(Class::Invalid),
+        "MalformedPolicyDocument" if message.contains("Invalid principal") => Some(Class::Propagating),
+        _ => None,
+    }
+}
+
+fn s3(code: &str, status: u16) -> Option<Class> {
+    match code {
+        "OperationAborted" => Some(Class::Busy),
+        "BucketAlreadyOwnedByYou" => Some(Class::Exists),
+        // Two conditional writes at the same moment: the loser is told to look again.
+        "ConditionalRequestConflict" => Some(Class::Precondition),
+        _ if status == 412 => Some(Class::Precondition),
+        _ => None,
+    }
+}

@@ -1,0 +1,95 @@
+//! Whose account and which region; ARNs that can be computed before anything exists.
+
+use serde::{Deserialize, Serialize};
+
+use super::Scope;
+
+/// The account and region that a deploy goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Twelve digits.
+    pub account_id: String,
+    /// Such as `eu-west-1`.
+    pub region: String,
+    /// `aws`, `aws-cn` or `aws-us-gov`.
+    pub partition: String,
+    /// What a host name ends with when it is not AWS's own: an emulator's `http://127.0.0.1:4566`, or the local account.
+    pub endpoint: Option<String>,
+}
+
+impl Identity {
+    /// The partition follows from the region's name.
+    pub fn new(account_id: impl Into<String>, region: impl Into<String>) -> Self {
+        let region = region.into();
+        let partition = match region.split('-').next() {
+            Some("cn") => "aws-cn",
+            _ if region.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        };
+        Self { account_id: account_id.into(), region, partition: partition.into(), endpoint: None }
+    }
+
+    /// `arn:aws:lambda:<region>:<account>:function:<name>`.
+    pub fn function_arn(&self, name: &str) -> String {
+        format!("arn:{}:lambda:{}:{}:function:{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:iam::<account>:role<path><name>`; `path` starts and ends with a slash.
+    pub fn role_arn(&self, path: &str, name: &str) -> String {
+        format!("arn:{}:iam::{}:role{path}{name}", self.partition, self.account_id)
+    }
+
+    /// The ARN of an AWS managed policy, from its name such as `service-role/AWSLambdaBasicExecutionRole`.
+    pub fn managed_policy_arn(&self, name: &str) -> String {
+        format!("arn:{}:iam::aws:policy/{name}", self.partition)
+    }
+
+    /// `arn:aws:logs:<region>:<account>:log-group:<name>`.
+    pub fn log_group_arn(&self, name: &str) -> String {
+        format!("arn:{}:logs:{}:{}:log-group:{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:execute-api:<region>:<account>:<api>`, without a trailing slash.
+    pub fn execute_api_arn(&self, api_id: &str) -> String {
+        format!("arn:{}:execute-api:{}:{}:{api_id}", self.partition, self.region, self.account_id)
+    }
+
+    /// The URI by which API Gateway invokes a function.
+    pub fn invocation_uri(&self, function_arn: &str) -> String {
+        format!(
+            "arn:{}:apigateway:{}:lambda:path/2015-03-31/functions/{function_arn}/invocations",
+            self.partition, self.region
+        )
+    }
+
+    /// The URL of a stage.
+    pub fn stage_url(&self, api_id: &str, stage: &str) -> String {
+        match &self.endpoint {
+            Some(endpoint) => format!("{}/_aws/execute-api/{api_id}/{stage}", endpoint.trim_end_matches('/')),
+            None => {
+                let suffix = if self.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+                format!("https://{api_id}.execute-api.{}.{suffix}/{stage}", self.region)
+            }
+        }
+    }
+
+    /// The bucket for zips, ledgers and outputs: one for each account and region.
+    pub fn artifacts_bucket(&self) -> String {
+        format!("gatewright-{}-{}", self.account_id, self.region)
+    }
+
+    /// Where the ledger of `scope` lives in the artifacts bucket.
+    pub fn ledger_key(scope: &Scope) -> String {
+        format!("ledger/{}/{}.json", scope.stack, scope.stage)
+    }
+
+    /// Where the outputs of `scope` live in the artifacts bucket.
+    pub fn outputs_key(scope: &Scope) -> String {
+        format!("outputs/{}/{}.json", scope.stack, scope.stage)
+    }
+
+    /// Where a zip lives in the artifacts bucket. Content-addressed within its scope.
+    pub fn code_key(scope: &Scope, sha256_hex: &str) -> String {
+        format!("code/{}/{}/{sha256_hex}.zip", scope.stack, scope.stage)
+    }
+}
