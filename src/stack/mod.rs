@@ -1,1 +1,4 @@
-//! See the crate documentation.
+//! Stack files.
+pub mod diagnostic;
+pub mod source;
+pub mod yaml;
