@@ -1,4 +1,8 @@
 //! Stack files.
 pub mod diagnostic;
+pub mod file;
+pub mod reader;
 pub mod source;
+pub mod suggest;
+pub mod template;
 pub mod yaml;
