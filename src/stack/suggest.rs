@@ -15,7 +15,8 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
             let other = self::plain(candidate);
             let distance = strsim::damerau_levenshtein(&plain, &other);
             let near = distance <= (other.chars().count().max(plain.chars().count()) / 3).min(3);
-            let begins = plain.len() >= 3 && (other.starts_with(&plain) || plain.starts_with(&other) && other.len() >= 3);
+            let begins = plain.len() >= 3
+                && (other.starts_with(&plain) || plain.starts_with(&other) && other.len() >= 3);
             (near || begins).then_some((if near { distance } else { distance + 4 }, candidate))
         })
         .min_by_key(|(distance, _)| *distance)

@@ -56,9 +56,10 @@ impl Shape for TemplateBody {
                 None => reader.place_within(node, &text, mistake.line, mistake.column),
             };
             let (line, column) = (mistake.line, mistake.column);
-            reader.problem(Diagnostic::error(place, "template syntax error", detail).hint(format!(
-                "it is on line {line}, column {column} of the template"
-            )));
+            reader.problem(
+                Diagnostic::error(place, "template syntax error", detail)
+                    .hint(format!("it is on line {line}, column {column} of the template")),
+            );
         }
         Some(Self { text, file: own.map(|source| source.path().to_owned()) })
     }
@@ -103,7 +104,8 @@ fn text_of(node: &Node, reader: &mut Reader<'_>) -> Option<(String, Option<Arc<S
         }
     };
     if text.len() > TEMPLATE_BYTES_MAX {
-        let detail = format!("The text is {} bytes; API Gateway takes at most {TEMPLATE_BYTES_MAX}.", text.len());
+        let detail =
+            format!("The text is {} bytes; API Gateway takes at most {TEMPLATE_BYTES_MAX}.", text.len());
         reader.error(node.span, "template too large", detail);
     }
     Some((text, own))

@@ -4,7 +4,6 @@ use serde_json::{Value as JsonValue, json};
 
 use super::super::reader::shape::{Definitions, Shape, shape, words};
 use super::super::reader::{Int, Reader};
-use super::super::suggest::closest;
 use super::super::template::Template;
 use super::super::yaml::{Kind, Node};
 use super::Statement;
@@ -178,10 +177,18 @@ impl Shape for LogRetention {
         if Self::allowed().contains(&days) {
             return Some(Self::Days(days));
         }
-        let near = Self::allowed().iter().min_by_key(|allowed| (**allowed - days).unsigned_abs()).copied().unwrap_or(1);
+        let near = Self::allowed()
+            .iter()
+            .min_by_key(|allowed| (**allowed - days).unsigned_abs())
+            .copied()
+            .unwrap_or(1);
         let all = Self::allowed().iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
         reader
-            .error(node.span, "value out of range", format!("CloudWatch Logs keeps logs for one of {all} days, or `never` deletes them."))
+            .error(
+                node.span,
+                "value out of range",
+                format!("CloudWatch Logs keeps logs for one of {all} days, or `never` deletes them."),
+            )
             .with_hint(format!("the nearest is {near}"));
         None
     }
@@ -191,16 +198,4 @@ impl Shape for LogRetention {
         words.push("never".into());
         definitions.or_reference(json!({ "enum": words }))
     }
-}
-
-/// The runtimes that functions can be created with.
-pub(in crate::stack) const RUNTIMES: [&str; 21] = [
-    "nodejs20.x", "nodejs22.x", "nodejs24.x", "python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14",
-    "java8.al2", "java11", "java17", "java21", "java25", "dotnet8", "dotnet10", "ruby3.2", "ruby3.3", "ruby3.4",
-    "provided.al2", "provided.al2023",
-];
-
-/// The known runtime closest to `name`.
-pub(in crate::stack) fn closest_runtime(name: &str) -> Option<&'static str> {
-    closest(name, RUNTIMES)
 }

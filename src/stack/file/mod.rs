@@ -9,12 +9,15 @@ mod cors;
 mod function;
 mod policy;
 mod role;
+
 mod route;
+pub mod runtimes;
 mod settings;
 mod top;
 mod unions;
 
-pub use api::{Api, Endpoint, EndpointType, ApiKeySource, GatewayResponse, Model, Validator};
+pub(super) use api::GATEWAY_RESPONSE_TYPES;
+pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model, Validator};
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
 pub use cors::{Cors, CorsRules};
@@ -22,8 +25,9 @@ pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetent
 pub use policy::{Effect, Statement};
 pub use role::{Role, Trust};
 pub use route::{
-    AwsIntegration, ContentHandling, HttpIntegration, IntegrationStyle, Mock, Passthrough, Response, Route, RouteKey,
+    AwsIntegration, ContentHandling, HttpIntegration, IntegrationStyle, Mock, Passthrough, Response, Route,
+    RouteKey,
 };
 pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
 pub use top::{Output, Param, ParamContent, Stack, Stage};
-pub use unions::{StringOrList, key_or_arn, KeyOrArn};
+pub use unions::{KeyOrArn, StringOrList, key_or_arn};

@@ -1,7 +1,7 @@
 //! IAM policy statements.
 
-use super::super::reader::shape::{shape, words};
 use super::super::reader::Document;
+use super::super::reader::shape::{shape, words};
 use super::super::template::Template;
 use super::StringOrList;
 

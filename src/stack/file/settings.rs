@@ -3,7 +3,7 @@
 use serde_json::{Value as JsonValue, json};
 
 use super::super::reader::shape::{Definitions, Shape, shape, words};
-use super::super::reader::{Int, Real, Reader};
+use super::super::reader::{Int, Reader, Real};
 use super::super::template::Template;
 use super::super::yaml::Node;
 

@@ -3,8 +3,8 @@
 use serde_json::{Value as JsonValue, json};
 
 use super::super::yaml::{Kind, Node, Style, Value};
-use super::shape::{At, Definitions, Shape, read_at};
 use super::Reader;
+use super::shape::{At, Definitions, Shape, read_at};
 
 impl Shape for bool {
     const REFERABLE: bool = true;
@@ -139,7 +139,9 @@ impl<T: Shape> Shape for Vec<At<T>> {
             items
                 .iter()
                 .enumerate()
-                .filter_map(|(index, item)| reader.within(&index.to_string(), item.span, |reader| read_at(item, reader)))
+                .filter_map(|(index, item)| {
+                    reader.within(&index.to_string(), item.span, |reader| read_at(item, reader))
+                })
                 .collect(),
         )
     }

@@ -83,7 +83,8 @@ impl Reader<'_> {
             (Reference::Env(name), Some(given)) => match (given.env)(name) {
                 Some(value) => return vec![Part::Secret(Secret::new(reference.to_string(), value))],
                 None => {
-                    let detail = format!("The environment variable `{name}` is not set, and this value needs it.");
+                    let detail =
+                        format!("The environment variable `{name}` is not set, and this value needs it.");
                     self.error(span, "environment variable not set", detail)
                         .with_hint(format!("set it where gatewright runs: `export {name}=…`"));
                 }
@@ -111,7 +112,8 @@ impl Reader<'_> {
         let value = param.value.as_ref()?;
         let Value::Scalar(scalar) = &value.value else {
             let detail = format!("The parameter `{name}` is a list, and here is text.");
-            self.error(span, "wrong type", detail).with_hint(format!("a list may only be the whole value: `${{params.{name}}}`"));
+            self.error(span, "wrong type", detail)
+                .with_hint(format!("a list may only be the whole value: `${{params.{name}}}`"));
             return None;
         };
         if self.params_open.iter().any(|open| open == name) {
@@ -120,19 +122,30 @@ impl Reader<'_> {
         self.params_open.push(name.to_owned());
         let template = self.template(value, scalar);
         self.params_open.pop();
-        Some(template.parts.into_iter().map(|part| if param.secret { secret_of(name, part) } else { part }).collect())
+        Some(
+            template
+                .parts
+                .into_iter()
+                .map(|part| if param.secret { secret_of(name, part) } else { part })
+                .collect(),
+        )
     }
 
     /// What stands in the place of `node`, if that is a `${…}`.
     pub fn settle<'n>(&mut self, node: &'n Node) -> Settled<'n> {
-        let Some(scalar) = node.scalar().filter(|scalar| !scalar.literal && scalar.text.contains("${")) else {
+        let Some(scalar) = node.scalar().filter(|scalar| !scalar.literal && scalar.text.contains("${"))
+        else {
             return Settled::Known(Cow::Borrowed(node));
         };
         if let (pieces, true) = whole(&scalar.text)
             && let [Piece::Reference(Reference::Param(name), range)] = pieces.as_slice()
         {
             let span = self.span_within(node, range.start, range.end);
-            return if self.is_declared(name, span) { self.settle_param(name, node.span) } else { Settled::Wrong };
+            return if self.is_declared(name, span) {
+                self.settle_param(name, node.span)
+            } else {
+                Settled::Wrong
+            };
         }
         let before = self.problems.len();
         let template = self.template(node, scalar);
@@ -145,7 +158,8 @@ impl Reader<'_> {
                     matches!(reference, Reference::Param(_) | Reference::Stage | Reference::Env(_))
                 });
             if !open && !self.is_missing_param(&template) {
-                let detail = format!("Here must be a value that is known before the deploy, and `{template}` is not.");
+                let detail =
+                    format!("Here must be a value that is known before the deploy, and `{template}` is not.");
                 self.error(node.span, "value not known yet", detail);
                 return Settled::Wrong;
             }

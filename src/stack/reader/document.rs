@@ -39,7 +39,8 @@ impl Shape for Document {
     }
 
     fn schema(definitions: &mut Definitions) -> JsonValue {
-        definitions.named("Document", |_| json!({ "description": "A JSON document; text in it may hold `${…}`." }))
+        definitions
+            .named("Document", |_| json!({ "description": "A JSON document; text in it may hold `${…}`." }))
     }
 }
 
@@ -91,9 +92,9 @@ fn plain_json(node: &Node) -> JsonValue {
     match &node.value {
         Value::Scalar(scalar) => scalar_json(scalar),
         Value::List(items) => items.iter().map(plain_json).collect(),
-        Value::Map(entries) => {
-            JsonValue::Object(entries.iter().map(|entry| (entry.key.clone(), plain_json(&entry.node))).collect())
-        }
+        Value::Map(entries) => JsonValue::Object(
+            entries.iter().map(|entry| (entry.key.clone(), plain_json(&entry.node))).collect(),
+        ),
     }
 }
 

@@ -4,8 +4,8 @@ use serde_json::{Value as JsonValue, json};
 
 use super::super::source::Span;
 use super::super::yaml::{Node, Value};
-use super::shape::{At, Definitions, Shape, read_at};
 use super::Reader;
+use super::shape::{At, Definitions, Shape, read_at};
 
 /// A mapping with keys of the user's choice, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]

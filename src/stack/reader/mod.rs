@@ -70,7 +70,16 @@ impl<'s> Reader<'s> {
     pub fn new(source: Arc<Source>, scope: &'s Scope<'s>, checker: Option<TemplateChecker>) -> Self {
         let folder = source.path().parent().map(PathBuf::from).unwrap_or_default();
         let (path, params_open) = (Vec::new(), Vec::new());
-        Self { source, scope, folder, checker, path, params_open, problems: Vec::new(), references: Vec::new() }
+        Self {
+            source,
+            scope,
+            folder,
+            checker,
+            path,
+            params_open,
+            problems: Vec::new(),
+            references: Vec::new(),
+        }
     }
 
     /// Notes an error at `span`; the result takes a hint.
@@ -80,7 +89,12 @@ impl<'s> Reader<'s> {
     }
 
     /// Notes a warning at `span`; the result takes a hint.
-    pub fn warning(&mut self, span: Span, summary: &'static str, detail: impl Into<String>) -> &mut Diagnostic {
+    pub fn warning(
+        &mut self,
+        span: Span,
+        summary: &'static str,
+        detail: impl Into<String>,
+    ) -> &mut Diagnostic {
         let problem = self.error(span, summary, detail);
         problem.severity = Severity::Warning;
         problem
@@ -128,9 +142,14 @@ impl<'s> Reader<'s> {
         self.checker.and_then(|check| check(text))
     }
 
+    /// Every `${…}` that stayed in a text so far.
+    pub fn mentions(&self) -> &[Mention] {
+        &self.references
+    }
+
     /// Ends the reading.
-    pub fn finish(self) -> (Vec<Diagnostic>, Vec<Mention>) {
-        (self.problems, self.references)
+    pub fn finish(self) -> Vec<Diagnostic> {
+        self.problems
     }
 }
 

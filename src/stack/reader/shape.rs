@@ -6,9 +6,9 @@ use serde_json::{Value as JsonValue, json};
 use super::super::source::Span;
 use super::super::suggest::did_you_mean;
 use super::super::yaml::{Entry, Kind, Node, Value};
+use super::Reader;
 use super::collect::Settled;
 use super::keyed::Keyed;
-use super::Reader;
 
 /// A value and where it stands in the stack file.
 #[derive(Clone, Copy, Debug, Default)]
@@ -115,9 +115,11 @@ impl<'n> Fields<'n> {
         for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
             let names = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             let detail = format!("There is no key `{}` in {what}.", entry.key);
-            let hint = did_you_mean(&entry.key, known.iter().copied()).unwrap_or_else(|| format!("the keys are {names}"));
-            reader
-                .within(&entry.key, entry.key_span, |reader| reader.error(entry.key_span, "unknown key", detail).with_hint(hint).key_path.len());
+            let hint = did_you_mean(&entry.key, known.iter().copied())
+                .unwrap_or_else(|| format!("the keys are {names}"));
+            reader.within(&entry.key, entry.key_span, |reader| {
+                reader.error(entry.key_span, "unknown key", detail).with_hint(hint).key_path.len()
+            });
         }
         Some(Self { entries, owner })
     }
@@ -159,8 +161,12 @@ impl Reader<'_> {
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         let found = node.describe();
         let detail = match node.scalar() {
-            Some(scalar) if scalar.kind() == Kind::Null => format!("Here must be {expected}, but nothing is written."),
-            Some(scalar) if !scalar.secret && scalar.text.chars().count() <= 40 && !scalar.text.contains('\n') => {
+            Some(scalar) if scalar.kind() == Kind::Null => {
+                format!("Here must be {expected}, but nothing is written.")
+            }
+            Some(scalar)
+                if !scalar.secret && scalar.text.chars().count() <= 40 && !scalar.text.contains('\n') =>
+            {
                 format!("Here must be {expected}; `{}` is {found}.", scalar.text)
             }
             _ => format!("Here must be {expected}, not {found}."),
@@ -179,8 +185,11 @@ pub fn words_read(node: &Node, reader: &mut Reader<'_>, words: &[&str]) -> Optio
     let found = words.iter().position(|word| *word == scalar.text);
     if found.is_none() {
         let shown = if scalar.secret { "the value" } else { &format!("`{}`", scalar.text) };
-        let hint = did_you_mean(&scalar.text, words.iter().copied()).unwrap_or_else(|| format!("it may be {}", names()));
-        reader.error(node.span, "unknown value", format!("Here must be one of {}, not {shown}.", names())).with_hint(hint);
+        let hint = did_you_mean(&scalar.text, words.iter().copied())
+            .unwrap_or_else(|| format!("it may be {}", names()));
+        reader
+            .error(node.span, "unknown value", format!("Here must be one of {}, not {shown}.", names()))
+            .with_hint(hint);
     }
     found
 }
@@ -192,7 +201,13 @@ pub fn words_schema(definitions: &mut Definitions, words: &[&str]) -> JsonValue 
 
 /// Doc comment lines as one text.
 pub fn documented(lines: &[&str]) -> String {
-    lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n").trim().to_owned()
+    lines
+        .iter()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .trim()
+        .to_owned()
 }
 
 /// Puts a description beside a schema; `$ref` allows neighbours since draft 2019-09.

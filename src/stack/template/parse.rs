@@ -26,8 +26,19 @@ pub struct Mistake {
 }
 
 /// What may stand right after `${`, as shown when something else does.
-const NAMESPACES: [&str; 11] =
-    ["params", "stage", "account", "region", "env", "ssm", "secretsmanager", "stacks", "functions", "roles", "api"];
+const NAMESPACES: [&str; 11] = [
+    "params",
+    "stage",
+    "account",
+    "region",
+    "env",
+    "ssm",
+    "secretsmanager",
+    "stacks",
+    "functions",
+    "roles",
+    "api",
+];
 
 /// Takes `text` apart. Every mistake is told; the pieces are those that could be understood.
 pub fn parse(text: &str) -> (Vec<Piece>, Vec<Mistake>) {
@@ -79,7 +90,10 @@ type Wrong = (String, Option<String>);
 fn reference(inner: &str) -> Result<Reference, Wrong> {
     let inner = inner.trim();
     if inner.is_empty() {
-        return Err(("This `${}` names nothing.".into(), Some(format!("it may name {}", listed(&NAMESPACES)))));
+        return Err((
+            "This `${}` names nothing.".into(),
+            Some(format!("it may name {}", listed(&NAMESPACES))),
+        ));
     }
     if let Some((kind, name)) = inner.split_once(':')
         && matches!(kind, "env" | "ssm" | "secretsmanager")
@@ -117,7 +131,9 @@ fn looked_up(kind: &str, name: &str) -> Result<Reference, Wrong> {
         return Err((format!("`${{{kind}:}}` does not say what to look up."), None));
     }
     match kind {
-        "env" if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => Ok(Reference::Env(name.to_owned())),
+        "env" if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+            Ok(Reference::Env(name.to_owned()))
+        }
         "env" => Err((format!("`{name}` is not the name of an environment variable."), None)),
         "ssm" if name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-/:".contains(c)) => {
             Ok(Reference::Ssm(name.to_owned()))
@@ -160,18 +176,24 @@ fn api_attribute(inner: &str, attribute: &str) -> Result<Reference, Wrong> {
 }
 
 fn no_attribute(inner: &str, attribute: &str, known: &[&str]) -> Wrong {
-    let hint = did_you_mean(attribute, known.iter().copied()).unwrap_or_else(|| format!("it may be {}", listed(known)));
+    let hint = did_you_mean(attribute, known.iter().copied())
+        .unwrap_or_else(|| format!("it may be {}", listed(known)));
     (format!("`${{{inner}}}` asks for `{attribute}`, which does not exist."), Some(hint))
 }
 
 fn shape(inner: &str, example: &str) -> Wrong {
-    (format!("`${{{inner}}}` is not complete, or names too much."), Some(format!("it is written as `{example}`")))
+    (
+        format!("`${{{inner}}}` is not complete, or names too much."),
+        Some(format!("it is written as `{example}`")),
+    )
 }
 
 fn unknown(inner: &str, first: &str) -> Wrong {
     let word = first.split(':').next().unwrap_or(first);
     let hint = match word {
-        "stageVariables" | "context" | "input" => format!("write `$${{{inner}}}` to hand it to API Gateway as it is"),
+        "stageVariables" | "context" | "input" => {
+            format!("write `$${{{inner}}}` to hand it to API Gateway as it is")
+        }
         "aws" => format!("write `$${{{inner}}}` to hand it to IAM as it is"),
         _ => did_you_mean(word, NAMESPACES).unwrap_or_else(|| {
             format!("it may name {}; write `$${{` for the two characters themselves", listed(&NAMESPACES))

@@ -31,7 +31,9 @@ pub fn parse(source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
     let mut builder = Builder::new(source);
     for event in Parser::new_from_str_with_options(source.text(), options) {
         match event {
-            Ok((event, span)) => builder.event(event, builder.span(span.start, span.end)).map_err(|stop| vec![*stop])?,
+            Ok((event, span)) => {
+                builder.event(event, builder.span(span.start, span.end)).map_err(|stop| vec![*stop])?
+            }
             Err(error) => {
                 let at = Span::at(builder.offset(*error.marker()));
                 let detail = format!("The file is not valid YAML: {}.", error.info());
@@ -60,7 +62,14 @@ type Step = Result<(), Box<Diagnostic>>;
 
 impl<'s> Builder<'s> {
     fn new(source: &'s Arc<Source>) -> Self {
-        Self { source, frames: Vec::new(), anchors: HashMap::new(), root: None, nodes: 0, problems: Vec::new() }
+        Self {
+            source,
+            frames: Vec::new(),
+            anchors: HashMap::new(),
+            root: None,
+            nodes: 0,
+            problems: Vec::new(),
+        }
     }
 
     fn offset(&self, marker: Marker) -> usize {
@@ -101,7 +110,11 @@ impl<'s> Builder<'s> {
             Event::SequenceEnd | Event::MappingEnd => self.close(span.end),
             Event::Alias(anchor) => {
                 let Some(mut node) = self.anchors.get(&anchor).cloned() else {
-                    return Err(Box::new(self.problem(span, "invalid YAML", "This alias stands inside its own anchor.")));
+                    return Err(Box::new(self.problem(
+                        span,
+                        "invalid YAML",
+                        "This alias stands inside its own anchor.",
+                    )));
                 };
                 node.span = span;
                 self.nodes += count(&node);
@@ -116,7 +129,11 @@ impl<'s> Builder<'s> {
         match tag {
             Some(tag) if !tag.is_yaml_core_schema() => {
                 let hint = "write a reference as `${…}`, for example `${functions.orders.arn}`";
-                let problem = self.problem(span, "unknown tag", "YAML tags such as `!Ref` and `!Sub` mean nothing here.");
+                let problem = self.problem(
+                    span,
+                    "unknown tag",
+                    "YAML tags such as `!Ref` and `!Sub` mean nothing here.",
+                );
                 self.problems.push(problem.hint(hint));
                 style
             }
@@ -164,7 +181,8 @@ impl<'s> Builder<'s> {
     fn add(&mut self, node: Node, anchor: usize) -> Step {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
-            let detail = format!("The file holds more than {NODES_MAX} values once its aliases are followed.");
+            let detail =
+                format!("The file holds more than {NODES_MAX} values once its aliases are followed.");
             return Err(Box::new(self.problem(node.span, "file too large", detail)));
         }
         if anchor != 0 {
@@ -181,7 +199,11 @@ impl<'s> Builder<'s> {
                 };
                 *key = Some((text.clone(), span));
                 if text.is_empty() {
-                    self.problems.push(self.problem(span, "invalid key", "A key must be text that is not empty."));
+                    self.problems.push(self.problem(
+                        span,
+                        "invalid key",
+                        "A key must be text that is not empty.",
+                    ));
                 }
             }
             Some(Frame::Map { key, entries, merges, .. }) => {
@@ -204,8 +226,10 @@ impl<'s> Builder<'s> {
         match self.root {
             _ if !self.problems.is_empty() => Err(self.problems),
             Some(node) => Ok(node),
-            None => Err(vec![Diagnostic::file(self.source.path(), "empty file", "There is nothing in this file.")
-                .hint("a stack file starts with `stack: <name>`; `gatewright init` writes one")]),
+            None => Err(vec![
+                Diagnostic::file(self.source.path(), "empty file", "There is nothing in this file.")
+                    .hint("a stack file starts with `stack: <name>`; `gatewright init` writes one"),
+            ]),
         }
     }
 }
@@ -233,7 +257,8 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> Result<Node, Vec<&'static str>> {
-        parse(&Arc::new(Source::new("a.yaml", text))).map_err(|found| found.iter().map(|one| one.summary).collect())
+        parse(&Arc::new(Source::new("a.yaml", text)))
+            .map_err(|found| found.iter().map(|one| one.summary).collect())
     }
 
     #[test]
