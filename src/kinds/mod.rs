@@ -21,6 +21,7 @@ use crate::{
 
 registry! {
     log_group => LogGroup,
+    rest_api => RestApi,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.
