@@ -8,7 +8,7 @@ use std::{
 use super::{commands::Context, error::CommandError};
 use crate::{
     model::Scope,
-    stack::{self, ResolvedStack},
+    stack::{self, GivenParams, ResolvedStack, compile::Needs},
 };
 
 /// One stack file, ready for the stage.
@@ -16,6 +16,7 @@ pub(super) struct Loaded {
     pub(super) path: PathBuf,
     pub(super) scope: Scope,
     pub(super) protect: bool,
+    pub(super) needs: Needs,
     pub(super) stack: ResolvedStack,
 }
 
@@ -48,9 +49,13 @@ fn read_one(context: &Context, path: &Path) -> Result<Loaded, Vec<stack::Diagnos
         context.view.say(stack::render(&warnings, context.view.styled()));
     }
     let env = |name: &str| std::env::var(name).ok();
-    let resolved = file.resolve(&global.stage, &global.params, &env)?;
+    // Each file takes the params that it declares: several files share one command line.
+    let declared = |name: &str| file.stack.params.declares(name);
+    let given: GivenParams = global.params.iter().filter(|(name, _)| declared(name)).cloned().collect();
+    let stack = file.resolve(&global.stage, &given, &env)?;
     let scope = Scope::new(file.name(), global.stage.clone());
-    Ok(Loaded { path: path.to_owned(), scope, protect: resolved.protect(), stack: resolved })
+    let (path, protect, needs) = (path.to_owned(), stack.protect, stack.needs());
+    Ok(Loaded { path, scope, protect, needs, stack })
 }
 
 /// Folders become the stack files in them.
@@ -93,7 +98,7 @@ fn order(stacks: Vec<Loaded>) -> Result<Vec<Loaded>, CommandError> {
     while !waiting.is_empty() {
         let done: BTreeSet<String> = ordered.iter().map(|stack| stack.scope.stack.clone()).collect();
         let ready = |stack: &Loaded| {
-            stack.stack.used_stacks().iter().all(|used| done.contains(used) || !names.contains(used))
+            stack.needs.stacks.iter().all(|used| done.contains(used) || !names.contains(used))
         };
         let Some(place) = waiting.iter().position(ready) else {
             let circle: Vec<&str> = waiting.iter().map(|stack| stack.scope.stack.as_str()).collect();

@@ -90,7 +90,7 @@ async fn outputs(
     known: &Known,
 ) -> Result<BTreeMap<String, BTreeMap<String, Text>>, CommandError> {
     let mut all = BTreeMap::new();
-    for used in stack.stack.used_stacks() {
+    for used in stack.needs.stacks.clone() {
         if let Some(outputs) = known.0.get(&used) {
             all.insert(used, outputs.clone());
             continue;
@@ -106,7 +106,7 @@ async fn outputs(
 /// Every secret that the stack names, looked up once.
 async fn secrets(account: &dyn Account, stack: &Loaded) -> Result<BTreeMap<String, String>, CommandError> {
     let mut values = BTreeMap::new();
-    for source in stack.stack.secret_sources() {
+    for source in stack.needs.secrets.clone() {
         if let Some(value) = account.secret(&source).await? {
             values.insert(source, value);
         }

@@ -51,7 +51,7 @@ pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Comp
     std::fs::write(&file, text).expect("a stack file");
     let read = stack::read(&file);
     let (stack, _) = read.unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
-    let resolved = stack.resolve("dev", &[], &|_| None);
+    let resolved = stack.resolve("dev", &stack::GivenParams::new(), &|name| Some(format!("value of {name}")));
     let resolved = resolved.unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
     let artifacts = resolved.sources().into_iter().map(|(key, _)| {
         let artifact = artifact(dir, &format!("{key} {code}"));

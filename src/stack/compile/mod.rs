@@ -1,6 +1,7 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod facts;
 mod functions;
 mod integration;
 mod outputs;
@@ -10,12 +11,13 @@ mod texts;
 
 use std::collections::BTreeMap;
 
-use super::{diagnostic::Diagnostic, resolve::ResolvedStack};
+use super::{diagnostic::Diagnostic, load::ResolvedStack};
 use crate::{
     model::{Address, Identity, Scope, Text},
     package::Artifact,
     planner::{Graph, Secrets},
 };
+pub use facts::Needs;
 use texts::Texts;
 
 /// What a stack file alone does not say.
@@ -43,23 +45,23 @@ pub struct Compiled {
 
 /// The objects of `stack`. What can still be wrong here is what only the account or other stacks could tell.
 pub fn compile(stack: &ResolvedStack, inputs: &Inputs<'_>) -> Result<Compiled, Vec<Diagnostic>> {
-    let scope = Scope::new(stack.name(), stack.stage());
-    let mut builder = Builder {
-        stack,
-        inputs,
-        graph: Graph::empty(scope.clone()),
-        places: Vec::new(),
-        texts: Texts::new(&scope, inputs),
-    };
-    builder.roles();
-    builder.functions();
-    builder.api();
-    builder.outputs();
+    let mut builder = build(stack, inputs);
     let problems = builder.texts.take_problems(stack);
     if !problems.is_empty() {
         return Err(problems);
     }
     Ok(Compiled { graph: builder.graph, secrets: builder.texts.into_secrets(), places: builder.places })
+}
+
+fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
+    let scope = Scope::new(stack.name.clone(), stack.stage.clone());
+    let texts = Texts::new(&scope, inputs);
+    let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
+    builder.roles();
+    builder.functions();
+    builder.api();
+    builder.outputs();
+    builder
 }
 
 /// The graph while it is built.
@@ -88,7 +90,7 @@ impl Builder<'_> {
         own: &super::reader::Keyed<super::template::Template>,
     ) -> BTreeMap<String, String> {
         let mut tags = BTreeMap::new();
-        for entry in self.stack.tags().iter().chain(own.iter()) {
+        for entry in self.stack.tags.iter().chain(own.iter()) {
             let value = self.texts.plain(&entry.value);
             tags.insert(entry.key.value.clone(), value);
         }

@@ -6,9 +6,10 @@ use crate::{
     model::{Part, Reference as Pending, Scope, Text},
     planner::Secrets,
     stack::{
+        compile::Needs,
         diagnostic::Diagnostic,
+        load::ResolvedStack,
         reader::At,
-        resolve::ResolvedStack,
         source::Span,
         template::{ApiAttribute, Attribute, Part as Piece, Reference, Template},
     },
@@ -20,6 +21,7 @@ pub(super) struct Texts<'a> {
     inputs: &'a Inputs<'a>,
     secrets: Secrets,
     problems: Vec<Problem>,
+    needs: Needs,
 }
 
 struct Problem {
@@ -34,11 +36,16 @@ const ID: &str = "\u{0}";
 
 impl<'a> Texts<'a> {
     pub(super) fn new(scope: &Scope, inputs: &'a Inputs<'a>) -> Self {
-        Self { scope: scope.clone(), inputs, secrets: Secrets::default(), problems: Vec::new() }
+        Self { scope: scope.clone(), inputs, secrets: Secrets::default(), problems: Vec::new(), needs: Needs::default() }
     }
 
     pub(super) fn into_secrets(self) -> Secrets {
         self.secrets
+    }
+
+    /// What was asked for.
+    pub(super) fn into_needs(self) -> Needs {
+        self.needs
     }
 
     pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {
@@ -117,7 +124,7 @@ impl<'a> Texts<'a> {
             Piece::Literal(text) => vec![Part::Known(text.clone())],
             Piece::Secret(secret) => vec![self.secrets.add(secret.origin.clone(), secret.expose().to_owned())],
             Piece::Reference(reference, span_of_reference) => {
-                let span = if span_of_reference.is_empty() { span } else { *span_of_reference };
+                let span = if span_of_reference.start == span_of_reference.end { span } else { *span_of_reference };
                 self.reference(reference, span)
             }
         }
@@ -172,6 +179,7 @@ impl<'a> Texts<'a> {
     }
 
     fn output(&mut self, stack: &str, output: &str, span: Span) -> Vec<Part> {
+        self.needs.stacks.insert(stack.to_owned());
         let found = self.inputs.outputs.get(stack).map(|outputs| (outputs.get(output), outputs.keys()));
         match found {
             Some((Some(text), _)) => text.parts().to_vec(),
@@ -191,6 +199,7 @@ impl<'a> Texts<'a> {
     }
 
     fn secret(&mut self, source: &str, span: Span) -> Vec<Part> {
+        self.needs.secrets.insert(source.to_owned());
         match self.inputs.secrets.get(source) {
             Some(value) => vec![self.secrets.add(source, value.clone())],
             None => {
