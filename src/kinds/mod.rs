@@ -20,7 +20,9 @@ use crate::{
 };
 
 registry! {
+    iam_role => IamRole,
     log_group => LogGroup,
+    lambda_function => LambdaFunction,
     rest_api => RestApi,
 }
 
