@@ -6,6 +6,7 @@
 mod registry;
 
 pub mod compare;
+pub mod rest_api;
 pub mod snapshot;
 
 use std::future::Future;
