@@ -22,6 +22,7 @@ use crate::{
 
 registry! {
     log_group => LogGroup,
+    lambda_permission => LambdaPermission,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.
