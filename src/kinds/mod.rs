@@ -5,6 +5,7 @@
 #[macro_use]
 mod registry;
 
+mod apis;
 pub mod compare;
 pub mod rest_api;
 pub mod snapshot;
@@ -23,6 +24,8 @@ use crate::{
 registry! {
     log_group => LogGroup,
     lambda_permission => LambdaPermission,
+    api_deployment => ApiDeployment,
+    api_stage => ApiStage,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.
