@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
 
-use super::{Account, Asked, LedgerState, Stored, Version, aws::Aws};
+use super::{Account, Answer, Asked, LedgerState, Stored, Version, aws::Aws};
 use crate::{
     kinds::{self, Live, Op, Sent, Snapshot, World, snapshot::AskAll},
     model::{Address, Call, Class, CloudError, Identity, Repeat, Scope},
@@ -34,12 +34,12 @@ impl Account for Aws {
         kinds::observe(self, &ask).await
     }
 
-    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Option<Live>, CloudError> {
+    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Answer, CloudError> {
         match kinds::send(self, at, op, live).await? {
-            Sent::Observed(live) => Ok(live),
+            Sent::Observed(live) => Ok(Answer { live, read_back: true }),
             Sent::Fold(made) => {
                 let world = World::answered(&self.identity, made);
-                // AWS has accepted the call: a refusal here would be a fault of our model, so the object is read back instead.
+                // AWS has accepted the call: a refusal here is a fault of our model, and is told as one.
                 kinds::simulate(at, op, live.cloned(), &world).map_err(|refusal| {
                     let mut error = refusal.of(op.call());
                     error.message =

@@ -49,6 +49,16 @@ pub enum LedgerState {
     Present(Stored),
 }
 
+/// What a call left behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The object as it is now.
+    pub live: Option<Live>,
+    /// It was read back, and may differ from what the call should have made (an endpoint that imports only part of a
+    /// document): the rest of the work is what a new comparison says.
+    pub read_back: bool,
+}
+
 /// Where objects live: AWS, or the stored model of it.
 #[async_trait]
 pub trait Account: Send + Sync {
@@ -62,7 +72,7 @@ pub trait Account: Send + Sync {
     async fn observe(&self, asked: &Asked<'_>) -> Result<Snapshot, CloudError>;
 
     /// Makes one settled call, waits until its effect holds, and answers the object as it is then.
-    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Option<Live>, CloudError>;
+    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Answer, CloudError>;
 
     /// Reads the ledger of `scope`.
     async fn load_ledger(&self, scope: &Scope) -> Result<LedgerState, CloudError>;

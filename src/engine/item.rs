@@ -6,7 +6,7 @@ use super::{Event, Failure, FailureCause, run::Shared};
 use crate::{
     account::Asked,
     kinds::{self, Desired, Live, Op},
-    model::{Address, Call, Change, Class, CloudError, Hint, Item, Ownership, Part, Reason, Repeat},
+    model::{Address, Call, Change, Class, CloudError, Hint, Item, Ownership, Part, Phase, Reason, Repeat},
     planner::resolve,
 };
 
@@ -35,7 +35,15 @@ pub(super) async fn run_item(shared: &Shared<'_>, item: &Item<Op>) -> ItemEnd {
             return ItemEnd::Stopped { steps: item.ops.len() - planned_left };
         }
         match step(shared, at, &op).await {
-            Ok(()) => planned_left = planned_left.saturating_sub(1),
+            Ok(None) => planned_left = planned_left.saturating_sub(1),
+            Ok(Some(read_back)) => {
+                planned_left = planned_left.saturating_sub(1);
+                looks += 1;
+                if looks > LOOKS_MAX {
+                    return failed(item, planned_left, &op, FailureCause::Restless(LOOKS_MAX));
+                }
+                ops = compare_again(shared, item, Some(read_back), None).await;
+            }
             Err(StepError::LookAgain(error)) if looks < LOOKS_MAX => {
                 looks += 1;
                 match look_again(shared, item, &error).await {
@@ -65,8 +73,8 @@ enum StepError {
     Other(FailureCause),
 }
 
-/// One call: settled, announced, sent, folded in, noted.
-async fn step(shared: &Shared<'_>, at: &Address, op: &Op) -> Result<(), StepError> {
+/// One call: settled, announced, sent, folded in, noted. Answers the object where it was read back.
+async fn step(shared: &Shared<'_>, at: &Address, op: &Op) -> Result<Option<Live>, StepError> {
     let run = shared.run;
     let (call, repeat) = (op.call(), op.repeat());
     let (ready, live) = {
@@ -80,19 +88,26 @@ async fn step(shared: &Shared<'_>, at: &Address, op: &Op) -> Result<(), StepErro
     {
         let begun = ledger.lock().await.begin(run.account, at, &call).await;
         begun.map_err(|error| StepError::Other(error.into()))?;
+        shared.sent.lock().await.insert((at.clone(), call.clone()));
     }
     let (address, description) = (at.clone(), op.describe());
     run.events.emit(Event::StepStarted { address, call: call.clone(), description });
-    let live = match run.account.send(at, &ready, live.as_ref()).await {
-        Ok(live) => live,
+    let answer = match run.account.send(at, &ready, live.as_ref()).await {
+        Ok(answer) => answer,
         Err(error) if worth_a_look(&error, repeat) => return Err(StepError::LookAgain(error)),
-        Err(error) => return Err(StepError::Cloud(error)),
+        Err(error) => {
+            if error.class != Class::Unknown {
+                shared.sent.lock().await.remove(&(at.clone(), call));
+            }
+            return Err(StepError::Cloud(error));
+        }
     };
-    let id = live.as_ref().and_then(|live| live.attribute("id", run.account.identity()));
-    shared.snapshot.lock().await.set(at, live);
+    let id = answer.live.as_ref().and_then(|live| live.attribute("id", run.account.identity()));
+    let read_back = answer.live.clone().filter(|_| answer.read_back);
+    shared.snapshot.lock().await.set(at, answer.live);
     note_end(shared, at, &call, repeat, id).await?;
     run.events.emit(Event::StepDone { address: at.clone(), call });
-    Ok(())
+    Ok(read_back)
 }
 
 /// Makes the id of a nameless object durable before anything that depends on it starts.
@@ -125,36 +140,44 @@ async fn look_again(
     item: &Item<Op>,
     error: &CloudError,
 ) -> Result<VecDeque<Op>, FailureCause> {
+    let live = look(shared, &item.address, error.class != Class::Absent).await?;
+    Ok(compare_again(shared, item, live, Some(error)).await)
+}
+
+/// Compares the object with what is desired and answers the calls that remain. `because`: the failure that led here; an object
+/// that was merely read back is as expected most of the time and is not spoken of.
+async fn compare_again(
+    shared: &Shared<'_>,
+    item: &Item<Op>,
+    live: Option<Live>,
+    because: Option<&CloudError>,
+) -> VecDeque<Op> {
     let run = shared.run;
     let at = &item.address;
-    let live = look(shared, at, error.class != Class::Absent).await?;
-    let mut snapshot = shared.snapshot.lock().await;
-    snapshot.set(at, live.clone());
-    let desired: Option<Desired> = run
-        .graph
-        .nodes
-        .get(at)
-        .map(|node| resolve(&node.desired, run.graph, &snapshot, run.account.identity()));
-    drop(snapshot);
+    let desired: Option<Desired> = {
+        let mut snapshot = shared.snapshot.lock().await;
+        snapshot.set(at, live.clone());
+        run.graph.nodes.get(at).map(|node| resolve(&node.desired, run.graph, &snapshot, run.account.identity()))
+    };
     let change = kinds::diff(at, desired.as_ref(), live.as_ref(), run.context);
     let (reason, ops): (Option<Reason>, VecDeque<Op>) = match change {
         Change::None => (None, VecDeque::new()),
         Change::Act { reason, ops, sweep } => (
             Some(reason),
             match item.phase {
-                crate::model::Phase::Apply => ops.into(),
-                crate::model::Phase::Sweep if desired.is_some() => sweep.into(),
-                crate::model::Phase::Sweep => ops.into_iter().chain(sweep).collect(),
+                Phase::Apply => ops.into(),
+                Phase::Sweep if desired.is_some() => sweep.into(),
+                Phase::Sweep => ops.into_iter().chain(sweep).collect(),
             },
         ),
     };
-    run.events.emit(Event::Replanned {
-        address: at.clone(),
-        because: error.to_string(),
-        reason,
-        steps: ops.len(),
-    });
-    Ok(ops)
+    let because = match because {
+        Some(error) => error.to_string(),
+        None if ops.is_empty() => return ops,
+        None => "the call made only part of what it should".to_owned(),
+    };
+    run.events.emit(Event::Replanned { address: at.clone(), because, reason, steps: ops.len() });
+    ops
 }
 
 /// Asks the account for the object. `expected`: it should be there, so listings that lag are given time.

@@ -19,6 +19,8 @@ pub struct Outcome {
     pub stopped: bool,
     /// The account's objects as they are now, as far as is known.
     pub snapshot: Snapshot,
+    /// Announced calls that made nothing: never sent, or refused.
+    pub unsent: Vec<(Address, Call)>,
 }
 
 impl Outcome {

@@ -41,6 +41,8 @@ pub(super) struct Shared<'a> {
     pub(super) snapshot: Mutex<Snapshot>,
     /// `None` where the plan needs no lock.
     pub(super) ledger: Option<Mutex<&'a mut LedgerFile>>,
+    /// Announced calls that were sent and not plainly refused.
+    pub(super) sent: Mutex<BTreeSet<(Address, Call)>>,
 }
 
 /// Executes the plan. `ledger` holds the lock already; `None` where the plan needs none.
@@ -49,14 +51,16 @@ pub async fn execute<'a>(
     snapshot: Snapshot,
     ledger: Option<&'a mut LedgerFile>,
 ) -> Outcome {
-    let shared = Shared { run, snapshot: Mutex::new(snapshot), ledger: ledger.map(Mutex::new) };
+    let shared = Shared { run, snapshot: Mutex::new(snapshot), ledger: ledger.map(Mutex::new), sent: Mutex::default() };
     let work = Schedule::new(run.plan).work(&shared);
     let (ends, lost) = tokio::select! {
         ends = work => (ends, None),
         error = keep_lock(&shared) => (Vec::new(), Some(error)),
         () = run.env.stop.reached(2) => (Vec::new(), None),
     };
+    let sent = shared.sent.into_inner();
     let mut outcome = summary(run, ends, shared.snapshot.into_inner());
+    outcome.unsent = intents(run.plan).into_iter().filter(|intent| !sent.contains(intent)).collect();
     if let Some(error) = lost {
         let address = run.plan.scope.address("ledger", "lock");
         outcome.failures.push(Failure { address, step: None, cause: error.into() });
@@ -123,7 +127,7 @@ impl Schedule {
 fn summary(run: &Run<'_>, ends: Vec<(usize, ItemEnd)>, snapshot: Snapshot) -> Outcome {
     let total = run.plan.ops().count();
     let mut outcome =
-        Outcome { done: 0, not_started: 0, failures: Vec::new(), stopped: run.env.stop.draining(), snapshot };
+        Outcome { done: 0, not_started: 0, failures: Vec::new(), stopped: run.env.stop.draining(), snapshot, unsent: Vec::new() };
     let mut tried = 0;
     for (_, end) in ends {
         match end {

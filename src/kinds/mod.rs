@@ -7,7 +7,6 @@ mod registry;
 
 mod apis;
 pub mod compare;
-pub mod rest_api;
 pub mod snapshot;
 
 use std::future::Future;
@@ -23,6 +22,7 @@ use crate::{
 
 registry! {
     log_group => LogGroup,
+    rest_api => RestApi,
     lambda_permission => LambdaPermission,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,

@@ -64,6 +64,11 @@ impl LedgerFile {
         Ok(Self { scope: scope.clone(), run: run.to_owned(), ledger, version, no_bucket })
     }
 
+    /// A ledger that is not in any account: what is left of one that was handed on.
+    pub fn detached(scope: &Scope) -> Self {
+        Self { scope: scope.clone(), run: String::new(), ledger: Ledger::default(), version: None, no_bucket: false }
+    }
+
     /// Whether there is a ledger in the account.
     pub fn exists(&self) -> bool {
         self.version.is_some()

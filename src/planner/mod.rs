@@ -50,9 +50,6 @@ fn leftovers<'a>(graph: &Graph, snapshot: &'a Snapshot) -> BTreeMap<Address, &'a
         at.scope == graph.scope && found.ownership == Ownership::Ours && !graph.nodes.contains_key(*at)
     });
     let mut gone: BTreeMap<Address, &Live> = ours.map(|(at, found)| (at.clone(), &found.live)).collect();
-    for duplicate in &snapshot.duplicates {
-        gone.insert(duplicate_address(&duplicate.address, &duplicate.live, context_free_id), &duplicate.live);
-    }
     let dependants: BTreeSet<Address> = gone
         .iter()
         .filter(|(at, live)| gone.iter().any(|(other, container)| other != *at && live.dies_with(container)))
@@ -60,17 +57,6 @@ fn leftovers<'a>(graph: &Graph, snapshot: &'a Snapshot) -> BTreeMap<Address, &'a
         .collect();
     gone.retain(|at, _| !dependants.contains(at));
     gone
-}
-
-/// The address under which a second object of one address is removed.
-pub fn duplicate_address(at: &Address, live: &Live, id: impl Fn(&Live) -> String) -> Address {
-    Address { key: format!("{}#{}", at.key, id(live)), ..at.clone() }
-}
-
-/// An object's id, for telling duplicates apart.
-pub fn context_free_id(live: &Live) -> String {
-    let nowhere = crate::model::Identity::new("", "");
-    live.attribute("id", &nowhere).unwrap_or_default()
 }
 
 /// Whether a plan may run without taking the lock: one object changes, by calls that carry their own precondition.

@@ -63,6 +63,11 @@ impl View {
         self.options.json
     }
 
+    /// Whether talk is coloured.
+    pub fn styled(&self) -> bool {
+        self.styles.is_on()
+    }
+
     /// One line of talk.
     pub fn say(&self, line: impl AsRef<str>) {
         if !self.options.quiet && !self.options.json {

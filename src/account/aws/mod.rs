@@ -4,6 +4,7 @@ mod call;
 pub mod connect;
 mod error;
 mod limit;
+mod nulls;
 mod propagation;
 
 use std::{

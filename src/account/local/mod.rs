@@ -14,10 +14,10 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Account, Asked, LedgerState, Version};
+use super::{Account, Answer, Asked, LedgerState, Version};
 use crate::{
-    kinds::{self, Live, Op, Snapshot, World},
-    model::{Address, Call, Class, CloudError, Env, Found, Identity, Scope},
+    kinds::{self, Live, Op, Snapshot, World, snapshot::duplicate_address},
+    model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
 };
 use store::Store;
 
@@ -28,21 +28,23 @@ pub const ACCOUNT_ID: &str = "000000000000";
 pub struct LocalAccount {
     identity: Identity,
     root: PathBuf,
+    artifacts_dir: PathBuf,
     env: Env,
     store: Mutex<Store>,
-    /// Objects made after this many calls are not listed yet, as on AWS; 0 for at once.
+    /// Objects that listings do not show yet.
     listing_lag: Mutex<BTreeSet<Address>>,
     lags: bool,
 }
 
 impl LocalAccount {
     /// Opens (or begins) the local account of `region` under `root`, a folder such as `.gatewright`.
-    pub fn open(root: &Path, region: &str, env: Env) -> Result<Self, CloudError> {
+    pub fn open(root: &Path, region: &str, artifacts_dir: &Path, env: Env) -> Result<Self, CloudError> {
         let mut identity = Identity::new(ACCOUNT_ID, region);
         identity.endpoint = Some("http://127.0.0.1:3000".to_owned());
         let root = root.join("local").join(region);
         let store = Store::open(&root).map_err(|error| trouble("open", &root, &error))?;
-        Ok(Self { identity, root, env, store: Mutex::new(store), listing_lag: Mutex::default(), lags: false })
+        let artifacts_dir = artifacts_dir.to_owned();
+        Ok(Self { identity, root, artifacts_dir, env, store: Mutex::new(store), listing_lag: Mutex::default(), lags: false })
     }
 
     /// The same account, in which objects made by this process are not listed until [`LocalAccount::catch_up`]: what AWS may do
@@ -77,32 +79,45 @@ impl LocalAccount {
         work(&mut store).map_err(|error| trouble("use", &self.root, &error))
     }
 
-    fn apply(&self, at: &Address, op: &Op) -> Result<Option<Live>, CloudError> {
+    fn apply(&self, at: &Address, op: &Op, known: Option<&Live>) -> Result<Option<Live>, CloudError> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let storage = |error: std::io::Error| trouble("use", &self.root, &error);
         let _turn = store.turn().map_err(storage)?;
         let objects = store.objects().map_err(storage)?;
-        let before = objects.get(at).cloned();
+        let place = place_of(objects, at, known);
+        // The service does not know that a nameless object is there already: it makes a second one.
+        let second = known.is_none() && op.repeat() == Repeat::Duplicates;
+        let before = objects.get(&place).filter(|_| !second).cloned();
         let mint = |length: usize| self.env.random_id(length);
         let world = World::local(&self.identity, objects, &mint);
-        let after = kinds::simulate(at, op, before.clone(), &world)
-            .map_err(|refusal| refusal.of(op.call()).at(at))?;
+        let after =
+            kinds::simulate(at, op, before.clone(), &world).map_err(|refusal| refusal.of(op.call()).at(at))?;
+        let place = match &after {
+            Some(after) if second && objects.contains_key(&place) => duplicate_address(at, after),
+            _ => place,
+        };
         if let (Some(gone), None) = (&before, &after) {
-            let others: Vec<Address> = objects
-                .iter()
-                .filter(|(other, live)| *other != at && live.dies_with(gone))
-                .map(|(other, _)| other.clone())
-                .collect();
+            let others = objects.iter().filter(|(other, live)| **other != place && live.dies_with(gone));
+            let others: Vec<Address> = others.map(|(other, _)| other.clone()).collect();
             for other in others {
                 store.put(&other, None).map_err(storage)?;
             }
         }
-        store.put(at, after.as_ref()).map_err(storage)?;
+        store.put(&place, after.as_ref()).map_err(storage)?;
         if self.lags && before.is_none() && after.is_some() {
-            self.listing_lag.lock().unwrap_or_else(PoisonError::into_inner).insert(at.clone());
+            self.listing_lag.lock().unwrap_or_else(PoisonError::into_inner).insert(place);
         }
         Ok(after)
     }
+}
+
+/// Where the object that the caller means is stored: the one whose id it knows, among those that claim the address.
+fn place_of(objects: &BTreeMap<Address, Live>, at: &Address, known: Option<&Live>) -> Address {
+    let id = |live: &Live| live.attribute("id", &Identity::new("", ""));
+    let wanted = known.and_then(id);
+    let claims = objects.iter().filter(|(place, _)| base_address(place) == base_address(at));
+    let same = claims.into_iter().find(|(_, live)| wanted.is_some() && id(live) == wanted);
+    same.map_or_else(|| at.clone(), |(place, _)| place.clone())
 }
 
 fn trouble(what: &str, root: &Path, error: &std::io::Error) -> CloudError {
@@ -125,7 +140,7 @@ impl Account for LocalAccount {
         let mut snapshot = Snapshot::default();
         self.with_store(|store| {
             for (at, live) in store.objects()? {
-                let wanted = asked.wanted.contains_key(at);
+                let wanted = asked.wanted.contains_key(&base_address(at));
                 let asked_kind = asked.kinds.as_ref().is_none_or(|kinds| kinds.contains(at.kind.as_str()));
                 if !asked_kind || !(wanted || at.scope == *asked.scope) {
                     continue;
@@ -144,8 +159,8 @@ impl Account for LocalAccount {
         Ok(snapshot)
     }
 
-    async fn send(&self, at: &Address, op: &Op, _live: Option<&Live>) -> Result<Option<Live>, CloudError> {
-        self.apply(at, op)
+    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Answer, CloudError> {
+        Ok(Answer { live: self.apply(at, op, live)?, read_back: false })
     }
 
     async fn load_ledger(&self, scope: &Scope) -> Result<LedgerState, CloudError> {

@@ -24,6 +24,17 @@ pub struct Desired {
     pub definition: Definition<Text>,
 }
 
+impl Desired {
+    /// The one form of what can be said in two ways.
+    pub fn normal(&self) -> Self {
+        Self {
+            settings: self.settings.clone().normal(),
+            definition: self.definition.clone().normal(),
+            ..self.clone()
+        }
+    }
+}
+
 /// The name that a deployment of `desired` carries: a digest of all that clients notice only once it is deployed. Name,
 /// descriptions and tags are left out. To be taken before references are filled in: they count by what they refer to, so that
 /// the digest is the same whether the ids are known yet or not.
@@ -31,9 +42,9 @@ pub fn content_hash(desired: &Desired) -> String {
     let settings = Settings {
         description: None,
         policy: desired.settings.policy.as_deref().map(canonical_json),
-        ..desired.settings.clone()
+        ..desired.settings.clone().normal()
     };
-    let mut definition = desired.definition.clone();
+    let mut definition = desired.definition.clone().normal();
     for model in definition.models.values_mut() {
         model.description = None;
         model.schema = canonical_json(&model.schema);

@@ -48,6 +48,16 @@ pub struct Model {
     pub description: Option<String>,
 }
 
+/// How one model refers to another in [`Model::schema`].
+pub const REFERENCE: &str = "#/components/schemas/";
+
+impl Model {
+    /// Whether the schema refers to the model `name`.
+    pub fn refers_to(&self, name: &str) -> bool {
+        self.schema.contains(&format!("\"{REFERENCE}{name}\""))
+    }
+}
+
 /// What of a request is checked before it is let through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validator {

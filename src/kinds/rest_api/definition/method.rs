@@ -117,7 +117,7 @@ pub struct Integration<S> {
     /// The ARN of the role that calls, or `arn:aws:iam::*:user/*` for the caller's own.
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
     pub credentials: Option<S>,
-    /// Mapping templates by content type. AWS reads an empty template back as none, so the two count as the same.
+    /// Mapping templates by content type.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub request_templates: BTreeMap<String, String>,
     /// `integration.request.header.X` from `method.request.header.Y`, `'a literal'` and so on.
@@ -179,7 +179,7 @@ pub struct IntegrationResponse {
     /// `method.response.header.X` from `integration.response.header.Y`, `'a literal'` and so on.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
-    /// Mapping templates by content type; an empty one counts as none.
+    /// Mapping templates by content type.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub templates: BTreeMap<String, String>,
     /// The body's conversion.

@@ -3,6 +3,7 @@
 
 mod collections;
 mod method;
+mod normal;
 mod paths;
 mod settings;
 mod words;
@@ -11,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use collections::{Authorizer, GatewayResponse, Model, Part, Validator};
-pub use method::{Authorization, Integration, IntegrationResponse, Method, MethodResponse};
+pub use collections::{Authorizer, GatewayResponse, Model, Part, REFERENCE, TTL_SECONDS, Validator};
+pub use method::{Authorization, Integration, IntegrationResponse, Method, MethodResponse, TIMEOUT_MS};
 pub use paths::{ancestors, parent, path_part};
 pub use settings::Settings;
 pub use words::{
