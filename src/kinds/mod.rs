@@ -21,7 +21,9 @@ use crate::{
 };
 
 registry! {
+    iam_role => IamRole,
     log_group => LogGroup,
+    lambda_function => LambdaFunction,
     rest_api => RestApi,
     lambda_permission => LambdaPermission,
     api_deployment => ApiDeployment,
