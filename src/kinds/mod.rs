@@ -5,6 +5,7 @@
 #[macro_use]
 mod registry;
 
+mod apis;
 pub mod compare;
 pub mod snapshot;
 
@@ -24,6 +25,9 @@ registry! {
     log_group => LogGroup,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
+    lambda_permission => LambdaPermission,
+    api_deployment => ApiDeployment,
+    api_stage => ApiStage,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.

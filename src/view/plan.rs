@@ -15,7 +15,8 @@ pub(super) fn text(plan: &Plan<Op>, estimate: &Estimate, verbose: bool, styles: 
     if plan.is_empty() {
         return format!("{}: nothing to change ({place})", styles.strong(&plan.scope.to_string()));
     }
-    let mut lines = vec![format!("{}  {}", styles.strong(&plan.scope.to_string()), styles.dim(&place)), String::new()];
+    let mut lines =
+        vec![format!("{}  {}", styles.strong(&plan.scope.to_string()), styles.dim(&place)), String::new()];
     for item in &plan.items {
         lines.extend(item_lines(item, verbose, styles));
     }
@@ -60,7 +61,8 @@ fn item_lines(item: &Item<Op>, verbose: bool, styles: Styles) -> Vec<String> {
         let fields: Vec<String> = fields.iter().map(field_line).collect();
         lines.extend(shortened(fields, verbose, "fields"));
     }
-    let calls = item.ops.iter().map(|op| styles.dim(&format!("      {}: {}", op.call(), op.describe()))).collect();
+    let calls =
+        item.ops.iter().map(|op| styles.dim(&format!("      {}: {}", op.call(), op.describe()))).collect();
     lines.extend(shortened(calls, verbose, "calls"));
     lines
 }
