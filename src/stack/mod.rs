@@ -19,6 +19,8 @@ mod load;
 mod params;
 pub mod reader;
 mod schema;
+#[cfg(test)]
+mod tests;
 pub mod source;
 mod suggest;
 pub mod template;
