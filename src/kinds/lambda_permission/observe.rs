@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use super::{Desired, LambdaPermission, Live, called, policy, prefix, statement_id};
 use crate::{
     account::aws::Aws,
-    kinds::{Ask, rest_api},
+    kinds::{Ask, RestApi},
     model::{Address, Class, CloudError, Found, Ownership},
 };
 
@@ -45,8 +45,8 @@ fn own_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeMap<String,
 /// The functions that the scope's live APIs name: a statement is also looked for where only a forgotten authorizer of another
 /// stack's function tells of it.
 fn called_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
-    let apis: Vec<&rest_api::Live> = Vec::new();
-    apis.into_iter().flat_map(|api| called::functions(api, &aws.identity)).collect()
+    let apis = ask.seen.all::<RestApi>().filter(|(at, _)| at.scope == *ask.scope).map(|(_, api)| api);
+    apis.flat_map(|api| called::functions(api, &aws.identity)).collect()
 }
 
 async fn read(

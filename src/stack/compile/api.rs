@@ -151,7 +151,7 @@ impl Builder<'_> {
             uri,
             identity_sources: sources,
             validation_expression: authorizer.validation_expression.as_ref().map(|expression| expression.0.clone()),
-            ttl_seconds: ttl.unwrap_or(rest_api::TTL_SECONDS),
+            ttl_seconds: ttl.unwrap_or(rest_api::definition::TTL_SECONDS),
             credentials,
             provider_arns: authorizer.provider_arns.iter().map(|arn| self.texts.text(arn)).collect(),
         }
