@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Mutex};
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::{Aws, Patience, limit::Limiter};
+use super::{Aws, Patience, limit::Limiter, nulls};
 use crate::model::{Class, CloudError, Env, Identity};
 
 /// What the command line says about where to go.
@@ -62,11 +62,13 @@ impl Aws {
         let s3 = aws_sdk_s3::config::Builder::from(&config)
             .force_path_style(config.endpoint_url().is_some())
             .build();
+        let mut apigateway = aws_sdk_apigateway::config::Builder::from(&config);
+        apigateway.set_http_client(config.http_client().map(nulls::readable));
         let mut identity = Identity::new("", region);
         identity.endpoint = config.endpoint_url().map(str::to_owned);
         let mut aws = Self {
             identity,
-            apigateway: aws_sdk_apigateway::Client::new(&config),
+            apigateway: aws_sdk_apigateway::Client::from_conf(apigateway.build()),
             lambda: aws_sdk_lambda::Client::new(&config),
             iam: aws_sdk_iam::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3),
@@ -78,6 +80,7 @@ impl Aws {
             env,
             patience: Patience::default(),
             limiter: Limiter::default(),
+            put_rest_api_known: tokio::sync::OnceCell::new(),
             edge: false.into(),
             one_at_a_time: Mutex::default(),
         };

@@ -85,7 +85,8 @@ fn update(desired: &Desired, live: &Live) -> Change<Op> {
     }
     if code_differs {
         let (code, architecture) = (desired.code.clone(), desired.architecture);
-        ops.extend([upload(desired), Op::UpdateCode { name: name(), code, architecture }]);
+        let revision_id = live.revision.0.clone().filter(|_| ops.is_empty());
+        ops.extend([upload(desired), Op::UpdateCode { name: name(), code, architecture, revision_id }]);
     }
     if fields != Fields::default() {
         ops.push(Op::UpdateConfiguration { name: name(), fields });

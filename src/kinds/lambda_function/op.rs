@@ -42,6 +42,10 @@ pub enum Op {
         code: Code,
         /// The processor: left out it would be AWS's default, so it is always said.
         architecture: Architecture,
+        /// The revision that was compared: the call is refused where the function has another by then. Not known where a call
+        /// before this one changes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        revision_id: Option<String>,
     },
     /// `UpdateFunctionConfiguration`.
     UpdateConfiguration {
@@ -103,6 +107,15 @@ impl Operation for Op {
         match self {
             Self::Create { .. } => Repeat::RefusedByName,
             _ => Repeat::Safe,
+        }
+    }
+
+    /// A zip lies under its content's hash; code is replaced only at the revision that was compared.
+    fn guarded(&self) -> bool {
+        match self {
+            Self::UploadCode { .. } => true,
+            Self::UpdateCode { revision_id, .. } => revision_id.is_some(),
+            _ => false,
         }
     }
 

@@ -42,8 +42,8 @@ pub(super) async fn send(
             create(aws, at, op, code, *architecture, fields, tags).await?;
             return active(aws, op, name).await;
         }
-        Op::UpdateCode { name, code, architecture } => {
-            let sent = update_code(aws, at, op, (name, code, *architecture), live).await;
+        Op::UpdateCode { name, code, architecture, revision_id } => {
+            let sent = update_code(aws, at, op, (name, code, *architecture), revision_id.clone()).await;
             return updated(aws, op, name, sent).await;
         }
         Op::UpdateConfiguration { name, fields } => {
@@ -123,9 +123,8 @@ async fn update_code(
     at: &Address,
     op: &Op,
     (name, code, architecture): (&str, &Code, Architecture),
-    live: Option<&Live>,
+    revision_id: Option<String>,
 ) -> Result<(), CloudError> {
-    let revision = live.and_then(|live| live.revision.0.clone());
     aws.call(&op.call(), op.repeat(), || {
         aws.lambda
             .update_function_code()
@@ -133,7 +132,7 @@ async fn update_code(
             .s3_bucket(aws.identity.artifacts_bucket())
             .s3_key(Identity::code_key(&at.scope, &code.sha256_hex))
             .architectures(word(architecture))
-            .set_revision_id(revision.clone())
+            .set_revision_id(revision_id.clone())
             .send()
     })
     .await

@@ -27,7 +27,7 @@ pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result
             refuse_fields(fields, world)?;
             Ok(Some(created(name, code, *architecture, fields, tags)))
         }
-        Op::UpdateCode { name, code, architecture } => {
+        Op::UpdateCode { name, code, architecture, .. } => {
             let live = live.ok_or_else(|| absent(name))?;
             limits::code(code)?;
             Ok(Some(Live {

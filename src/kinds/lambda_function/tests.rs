@@ -258,6 +258,24 @@ fn what_cannot_be_changed_is_made_again() {
 }
 
 #[test]
+fn code_is_replaced_only_at_the_revision_that_was_compared() {
+    let live = Live { revision: Revision(Some("r1".into())), ..made(&basic()) };
+    let revisions = |ops: &[Op]| -> Vec<Option<String>> {
+        let revision = |op: &Op| match op {
+            Op::UpdateCode { revision_id, .. } => Some(revision_id.clone()),
+            _ => None,
+        };
+        ops.iter().filter_map(revision).collect()
+    };
+    let changed = ops(diff(Some(&Desired { code: code(2), ..basic() }), Some(&live)));
+    assert_eq!(revisions(&changed), [Some("r1".to_owned())]);
+    assert!(changed.iter().all(Operation::guarded), "needs no lock");
+    let tags = owner::tags(&at(), &[("team".to_owned(), "a".to_owned())].into());
+    let tagged_too = ops(diff(Some(&Desired { code: code(2), tags, ..basic() }), Some(&live)));
+    assert_eq!(revisions(&tagged_too), [None], "the tag call may have changed the revision");
+}
+
+#[test]
 fn functions_are_compared_without_their_revision() {
     let live = made(&basic());
     let other = Live { revision: Revision(Some("r".into())), ..live.clone() };
