@@ -27,7 +27,9 @@ pub(super) const KEY: &str = "api";
 /// How many deployments besides the one in service are kept to go back to.
 const DEPLOYMENTS_KEPT: u32 = 3;
 /// The word that asks for AWS's own request signing instead of an authorizer.
-const AWS_IAM: &str = "aws_iam";
+const AWS_IAM: &str = "iam";
+/// The word for a route that is open to all.
+const OPEN: &str = "none";
 
 impl Builder<'_> {
     pub(super) fn api(&mut self) {
@@ -285,6 +287,7 @@ fn authorization(api: &Api, route: &Route) -> Authorization {
             Authorization::CognitoUserPools { authorizer: name, scopes }
         }
         None if name == AWS_IAM => Authorization::AwsIam,
+        None if name == OPEN => Authorization::None,
         _ => Authorization::Custom { authorizer: name },
     }
 }
