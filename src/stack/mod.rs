@@ -21,11 +21,11 @@ mod load;
 mod params;
 pub mod reader;
 mod schema;
-#[cfg(test)]
-mod tests;
 pub mod source;
 mod suggest;
 pub mod template;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
 
 use std::path::Path;
