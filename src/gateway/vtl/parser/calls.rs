@@ -147,7 +147,7 @@ impl Parser<'_> {
     }
 
     /// `( argument argument, argument )` and the line end behind it.
-    fn arguments(&mut self, name: &str, opened: Position) -> Result<Vec<Argument>, SyntaxError> {
+    pub(super) fn arguments(&mut self, name: &str, opened: Position) -> Result<Vec<Argument>, SyntaxError> {
         self.cursor.skip_space();
         self.cursor.advance(1);
         let mut arguments = Vec::new();

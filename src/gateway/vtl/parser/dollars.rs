@@ -1,6 +1,6 @@
 //! A dollar sign in the text: a reference, or just a dollar.
 
-use super::{Collected, Parser, is_identifier_start};
+use super::{Collected, Parser, State, is_identifier_start};
 use crate::gateway::vtl::ast::Node;
 use crate::gateway::vtl::error::SyntaxError;
 
@@ -17,13 +17,12 @@ struct Run {
 }
 
 impl Parser<'_> {
-    /// Reads from the `$` on that stands behind `backslashes` backslashes. Answers whether the lexer is then in its
-    /// reference state.
-    pub(super) fn dollar(&mut self, backslashes: usize, out: &mut Collected) -> Result<bool, SyntaxError> {
+    /// Reads from the `$` on that stands behind `backslashes` backslashes. Answers the lexer's state after it.
+    pub(super) fn dollar(&mut self, backslashes: usize, out: &mut Collected) -> Result<State, SyntaxError> {
         let start = self.cursor.position();
         if backslashes == 0 && matches!(self.cursor.peek_at(1), Some('[' | '.')) {
             out.text(&self.cursor.take(2));
-            return Ok(false);
+            return Ok(State::Text);
         }
         let from = self.cursor.offset();
         let run = self.run();
@@ -34,11 +33,12 @@ impl Parser<'_> {
             self.cursor.advance(usize::from(formal));
             let mut reference = self.reference_body(name_start, formal)?;
             let literal = self.cursor.source(last, self.cursor.offset());
+            let state = State::behind(&reference, formal);
             reference.decorated = formal || run.quiet;
             reference.literal = literal.clone().into();
             reference.position = start;
             if run.broken {
-                return Ok(!formal);
+                return Ok(state);
             }
             let slashes = "\\".repeat(backslashes / 2);
             if backslashes % 2 == 1 {
@@ -47,7 +47,7 @@ impl Parser<'_> {
                 let more: String = run.image.chars().take(run.before_last).collect();
                 out.node(Node::Reference { prefix: (slashes + &more).into(), reference });
             }
-            return Ok(!formal);
+            return Ok(state);
         }
         self.no_reference(backslashes, &run, out)
     }
@@ -80,7 +80,7 @@ impl Parser<'_> {
         backslashes: usize,
         run: &Run,
         out: &mut Collected,
-    ) -> Result<bool, SyntaxError> {
+    ) -> Result<State, SyntaxError> {
         let position = self.cursor.position();
         match self.cursor.peek() {
             None => Err(position.syntax("a template cannot end with '$'")),
@@ -89,36 +89,56 @@ impl Parser<'_> {
                 out.text(&"\\".repeat(backslashes));
                 out.text(&run.image);
                 out.text("{");
-                Ok(true)
+                Ok(State::Reference)
             }
             Some('[') if backslashes == 0 && matches!(run.image.as_str(), "$!" | "$\\!") => {
                 self.cursor.advance(1);
                 out.text(&run.image);
                 out.text("[");
-                Ok(false)
+                Ok(State::Text)
             }
             Some('[') => Err(position.syntax("'[' cannot follow '$': a name is missing")),
             // The lexer keeps the dot and forgets what stood before it.
             Some('.') if self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphabetic()) => {
                 self.cursor.advance(1);
                 out.text(".");
-                Ok(true)
+                Ok(State::Reference)
             }
-            Some('#') if self.hash_swallows_dollar() => Ok(false),
+            // Blanks before `#set` belong to it, and so does the dollar.
+            _ if self.at_set() => Ok(State::Text),
+            Some('#') if self.cursor.peek_at(1) != Some('#') => {
+                let lead = "\\".repeat(backslashes) + &run.image;
+                self.swallowing(&lead, out)?;
+                Ok(State::Text)
+            }
             _ => {
                 out.text(&"\\".repeat(backslashes));
                 out.text(&printed(&run.image));
-                Ok(false)
+                Ok(State::Text)
             }
         }
     }
 
-    /// Behind a dollar, `#if(`, `#set(` and `#*` still begin what they begin, and the dollar is lost.
-    fn hash_swallows_dollar(&self) -> bool {
-        let word = self.cursor.word_at(1);
-        self.cursor.peek_at(1) == Some('*')
-            || self.at_set()
-            || word.is_some_and(|word| matches!(word.name.as_ref(), "if" | "elseif" | "else" | "end"))
+    /// What begins with `#` right behind a character that the lexer takes for a part of it: `#if`, `#end`, `#set` and
+    /// comments are what they are, and the character is lost; any other name is an unknown directive, printed as written.
+    pub(super) fn swallowing(&mut self, lead: &str, out: &mut Collected) -> Result<(), SyntaxError> {
+        let control = ["if", "elseif", "else", "end"];
+        match self.cursor.word_at(1) {
+            Some(word) if !control.contains(&&*word.name) && !self.at_set() => {
+                let opened = self.cursor.position();
+                let from = self.cursor.offset();
+                self.cursor.advance(1 + word.characters);
+                if self.parenthesis_follows() {
+                    self.arguments(&format!("#{}", word.name), opened)?;
+                }
+                out.text(lead);
+                let source = self.cursor.source(from, self.cursor.offset());
+                out.text(&source);
+            }
+            None if self.cursor.peek_at(1) != Some('*') => out.text(&printed(lead)),
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -128,7 +148,7 @@ fn printed(image: &str) -> String {
     let mut text = String::new();
     for (index, c) in chars.iter().enumerate() {
         let next = chars[index..].iter().find(|c| **c != '\\');
-        if *c == '$' || (*c == '\\' && next == Some(&'$')) {
+        if matches!(c, '$' | '#') || (*c == '\\' && next == Some(&'$')) {
             text.push(*c);
         }
     }

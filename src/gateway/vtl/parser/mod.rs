@@ -16,7 +16,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use super::ast::{Block, Macros, Node};
+use super::ast::{Block, Macros, Node, Reference, Step};
 use super::error::{Position, SyntaxError};
 use super::limits::MAX_NESTING;
 use cursor::Cursor;
@@ -52,10 +52,32 @@ enum Until {
     EndOrElse,
 }
 
+/// The state Velocity's lexer is in, which it leaves a character late: right behind a reference some characters mean
+/// something else than in text. It is the same again behind a `#set` that follows the reference.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Text,
+    /// Behind `$x` and `$x.method()`.
+    Reference,
+    /// Behind `$x.property`.
+    Property,
+}
+
 struct Parser<'m> {
     cursor: Cursor,
     nesting: usize,
     macros: &'m mut Macros,
+}
+
+impl State {
+    fn behind(reference: &Reference, formal: bool) -> Self {
+        let last = reference.steps.iter().rev().find(|step| !matches!(step, Step::Index(_)));
+        match last {
+            _ if formal => State::Text,
+            Some(Step::Property(_)) => State::Property,
+            _ => State::Reference,
+        }
+    }
 }
 
 /// Statements as they are collected, with neighbouring texts joined.
@@ -107,22 +129,21 @@ impl Parser<'_> {
     /// Reads statements up to the end of the text, or before it to the directive that ends the block, which stays unread.
     fn statements(&mut self, until: Until) -> Result<Block, SyntaxError> {
         let mut out = Collected::default();
-        // Velocity's lexer is still in its reference state right after `$x`, and again after a `#set` behind it.
-        let mut after_reference = false;
+        let mut state = State::Text;
         loop {
             if self.at_set() {
                 let set = self.set()?;
                 out.node(set);
                 continue;
             }
-            if after_reference {
-                after_reference = self.after_reference(&mut out)?;
+            if state != State::Text {
+                state = self.after_reference(state, &mut out)?;
                 continue;
             }
             match self.cursor.peek() {
                 None => return Ok(out.into_block()),
-                Some('$') => after_reference = self.dollar(0, &mut out)?,
-                Some('\\') => after_reference = self.backslashes(&mut out)?,
+                Some('$') => state = self.dollar(0, &mut out)?,
+                Some('\\') => state = self.backslashes(&mut out)?,
                 Some('#') => {
                     if self.ends_block(until)? {
                         return Ok(out.into_block());
@@ -137,8 +158,8 @@ impl Parser<'_> {
         }
     }
 
-    /// What Velocity's lexer makes of the characters behind a reference. Answers whether it stays in that state.
-    fn after_reference(&mut self, out: &mut Collected) -> Result<bool, SyntaxError> {
+    /// What Velocity's lexer makes of the characters behind a reference, and its state after them.
+    fn after_reference(&mut self, state: State, out: &mut Collected) -> Result<State, SyntaxError> {
         match self.cursor.peek() {
             Some('{') => {
                 self.cursor.advance(1);
@@ -153,14 +174,14 @@ impl Parser<'_> {
                     let start = self.cursor.position();
                     self.cursor.advance(dollars);
                     self.reference_body(start, true)?;
-                    return Ok(false);
+                    return Ok(State::Text);
                 }
-                Ok(true)
+                Ok(state)
             }
             Some('}') => {
                 self.cursor.advance(1);
                 out.text("}");
-                Ok(false)
+                Ok(State::Text)
             }
             Some('[') => {
                 Err(self.cursor.position().syntax("'[' cannot stand here: Velocity takes it for an index"))
@@ -168,20 +189,26 @@ impl Parser<'_> {
             Some('.') if self.cursor.peek_at(1).is_some_and(|c| c.is_ascii_alphabetic()) => {
                 self.cursor.advance(1);
                 out.text(".");
-                Ok(true)
+                Ok(State::Property)
+            }
+            Some('#') if state == State::Property && self.cursor.peek_at(1) == Some('#') => {
+                // No comment: the first `#` is part of what the second begins.
+                self.cursor.advance(1);
+                self.swallowing("#", out)?;
+                Ok(State::Text)
             }
             Some(c) if is_identifier_start(c) => {
                 let start = self.cursor.position();
-                let name = self.reference_body(start, false)?.root;
-                out.text(&name);
-                Ok(true)
+                let reference = self.reference_body(start, false)?;
+                out.text(&reference.root);
+                Ok(State::behind(&reference, false))
             }
-            _ => Ok(false),
+            _ => Ok(State::Text),
         }
     }
 
     /// Backslashes and what they escape.
-    fn backslashes(&mut self, out: &mut Collected) -> Result<bool, SyntaxError> {
+    fn backslashes(&mut self, out: &mut Collected) -> Result<State, SyntaxError> {
         let count = self.cursor.count_while(|c| c == '\\');
         match self.cursor.peek_at(count) {
             Some('$') => {
@@ -211,7 +238,7 @@ impl Parser<'_> {
                 out.text(&"\\".repeat(count));
             }
         }
-        Ok(false)
+        Ok(State::Text)
     }
 
     /// Whether a backslash before `#name` belongs to the directive.

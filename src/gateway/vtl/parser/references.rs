@@ -78,10 +78,10 @@ impl Parser<'_> {
         Ok(Step::Index(index))
     }
 
-    /// A property or a method. A parenthesis that is the end of the text is just a parenthesis.
+    /// A property or a method. A parenthesis before a directive or at the end of the text is just a parenthesis.
     fn member(&mut self) -> Result<Step, SyntaxError> {
         let name = self.identifier()?;
-        if self.cursor.peek() != Some('(') || self.cursor.peek_at(1).is_none() {
+        if self.cursor.peek() != Some('(') || matches!(self.cursor.peek_at(1), None | Some('#')) {
             return Ok(Step::Property(name));
         }
         let opened = self.cursor.position();
