@@ -24,8 +24,15 @@ fn step(op: &Op, live: Option<Live>, identity: &Identity) -> Result<Option<Live>
     simulate(op, live, &World::local(identity, &none, &|length| "x".repeat(length)))
 }
 
+fn run<'a>(ops: impl IntoIterator<Item = &'a Op>, mut live: Option<Live>) -> Option<Live> {
+    for op in ops {
+        live = step(op, live, &identity()).expect("accepted");
+    }
+    live
+}
+
 fn apply(change: Change<Op>, live: Option<Live>) -> Option<Live> {
-    ops(change).iter().fold(live, |live, op| step(op, live, &identity()).expect("accepted"))
+    run(&ops(change), live)
 }
 
 proptest! {
@@ -36,7 +43,7 @@ proptest! {
         cut in 0..10_usize,
     ) {
         let half = ops(diff(&desired, live.as_ref(), &identity()));
-        let live = half.iter().take(cut).fold(live, |live, op| step(op, live, &identity()).expect("accepted"));
+        let live = run(half.iter().take(cut), live);
         let theirs = live.as_ref().map(|live| live.tags.clone()).unwrap_or_default();
         let live = apply(diff(&desired, live.as_ref(), &identity()), live).expect("a bucket");
         prop_assert_eq!(diff(&desired, Some(&live), &identity()), Change::None);

@@ -85,7 +85,7 @@ impl Document {
         self.to_wire().len()
     }
 
-    /// The document as a plan may show it.
+    /// The document as a plan may show it: in normal form, so that before and after differ only where they differ.
     pub fn shown(&self) -> Shown {
         let mut shown = self.0.clone();
         text::resolve_json(&mut shown, &|part| match part {
@@ -93,7 +93,7 @@ impl Document {
             Part::Secret { .. } => Some("(hidden)".to_owned()),
             Part::Known(_) => None,
         });
-        Shown::Value(shown.to_string())
+        Shown::Value(Self(shown).normal().to_wire())
     }
 
     fn open(&self) -> Vec<Part> {
@@ -258,7 +258,7 @@ mod tests {
         let pending = serde_json::to_value(Text::pending(at, "arn")).expect("json");
         let document = Document(with("Resource", pending));
         assert!(!document.matches(&document));
-        assert!(document.shown().to_string().contains(r#""Resource":"(known after deploy)""#));
+        assert!(document.shown().to_string().contains(r#""Resource":["(known after deploy)"]"#));
     }
 
     #[test]

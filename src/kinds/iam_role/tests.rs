@@ -48,9 +48,16 @@ fn step(op: &Op, live: Option<Live>, others: &BTreeMap<Address, kinds::Live>) ->
     simulate(&at(), op, live, &World::local(&identity, others, &|length| "x".repeat(length)))
 }
 
-fn apply(change: Change<Op>, live: Option<Live>) -> Option<Live> {
+fn run<'a>(ops: impl IntoIterator<Item = &'a Op>, mut live: Option<Live>) -> Option<Live> {
     let none = BTreeMap::new();
-    ops(change).iter().fold(live, |live, op| step(op, live, &none).expect("accepted"))
+    for op in ops {
+        live = step(op, live, &none).expect("accepted");
+    }
+    live
+}
+
+fn apply(change: Change<Op>, live: Option<Live>) -> Option<Live> {
+    run(&ops(change), live)
 }
 
 fn made(desired: &Desired) -> Live {
@@ -70,10 +77,9 @@ proptest! {
 
     #[test]
     fn any_prefix_of_a_change_is_continued(before in arbitrary::desired(), after in arbitrary::desired(), cut in 0..30_usize) {
-        let none = BTreeMap::new();
         let live = made(&before);
         let half = ops(diff(&at(), Some(&after), Some(&live)));
-        let live = half.iter().take(cut).fold(Some(live), |live, op| step(op, live, &none).expect("accepted"));
+        let live = run(half.iter().take(cut), Some(live));
         let live = apply(diff(&at(), Some(&after), live.as_ref()), live).expect("a role");
         prop_assert_eq!(diff(&at(), Some(&after), Some(&live)), Change::None);
     }

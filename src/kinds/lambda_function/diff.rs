@@ -77,9 +77,11 @@ fn update(desired: &Desired, live: &Live) -> Change<Op> {
     let reservation = reservation(&mut compare, desired, live);
     let wanted = tags(desired);
     // The mark comes first: an adopted function is ours before anything of it changes.
-    if compare.tags(&live.tags, &wanted) {
-        let differs = |(key, value): &(String, String)| live.tags.get(key) != Some(value);
-        ops.push(Op::Tag { name: name(), tags: wanted.into_iter().filter(differs).collect() });
+    let tagged = compare.tags(&live.tags, if reservation.is_empty() { &wanted } else { &desired.tags });
+    let missing: BTreeMap<_, _> =
+        wanted.into_iter().filter(|(key, value)| live.tags.get(key) != Some(value)).collect();
+    if tagged || !missing.is_empty() {
+        ops.push(Op::Tag { name: name(), tags: missing });
     }
     if code_differs {
         let (code, architecture) = (desired.code.clone(), desired.architecture);

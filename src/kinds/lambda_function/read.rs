@@ -124,3 +124,88 @@ pub(super) fn progress(function: &FunctionConfiguration) -> Progress {
         _ => Progress::Done,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_lambda::types::{
+        Concurrency, EnvironmentError, EnvironmentResponse, LoggingConfig, StateReasonCode, VpcConfigResponse,
+    };
+
+    use super::*;
+
+    fn bare() -> aws_sdk_lambda::types::builders::FunctionConfigurationBuilder {
+        FunctionConfiguration::builder().function_name("f").role("arn:r").handler("i.h").code_sha256("x")
+    }
+
+    fn read(function: FunctionConfiguration) -> Live {
+        live(function, BTreeMap::new()).expect("a function")
+    }
+
+    #[test]
+    fn what_is_left_out_is_the_default_and_empty_is_absent() {
+        let spelled_out = bare()
+            .memory_size(128)
+            .timeout(3)
+            .description("")
+            .vpc_config(VpcConfigResponse::builder().set_subnet_ids(Some(Vec::new())).vpc_id("").build())
+            .environment(EnvironmentResponse::builder().set_variables(Some(HashMap::new())).build())
+            .logging_config(LoggingConfig::builder().log_group("/aws/lambda/f").build())
+            .set_layers(Some(Vec::new()))
+            .build();
+        assert_eq!(read(spelled_out), read(bare().build()));
+    }
+
+    #[test]
+    fn variables_that_cannot_be_decrypted_are_not_taken_for_none() {
+        let error = EnvironmentError::builder().error_code("AccessDeniedException").message("secret words").build();
+        let function = bare().environment(EnvironmentResponse::builder().error(error).build()).build();
+        let error = live(function, BTreeMap::new()).expect_err("no environment");
+        assert_eq!(error.message, "the environment of f cannot be read: AccessDeniedException");
+    }
+
+    #[test]
+    fn a_reservation_counts_only_where_it_is_ours() {
+        let function = |tag: Option<&str>| {
+            let concurrency = Concurrency::builder().reserved_concurrent_executions(7).build();
+            let tags = tag.map(|tag| HashMap::from([(tag.to_owned(), "managed".to_owned())]));
+            GetFunctionOutput::builder().configuration(bare().build()).concurrency(concurrency).set_tags(tags).build()
+        };
+        let reserved = |tag, declared| {
+            whole(function(tag), declared).expect("a function").and_then(|live| live.reserved_concurrency)
+        };
+        assert_eq!(reserved(None, false), None);
+        assert_eq!(reserved(None, true), Some(7));
+        assert_eq!(reserved(Some(RESERVED_TAG), false), Some(7));
+    }
+
+    #[test]
+    fn tags_of_aws_are_not_read() {
+        let tags = HashMap::from([("aws:cloudformation:stack".to_owned(), "x".to_owned()), ("a".to_owned(), "b".to_owned())]);
+        assert_eq!(own_tags(tags).into_keys().collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn a_change_is_waited_for_until_both_states_say_so() {
+        use LastUpdateStatus as Update;
+        let cases = [
+            (None, None, Progress::Done),
+            (Some(State::Active), None, Progress::Done),
+            (Some(State::Inactive), Some(Update::Successful), Progress::Done),
+            (Some(State::Pending), None, Progress::Waiting),
+            (Some(State::Pending), Some(Update::InProgress), Progress::Waiting),
+            (Some(State::Active), Some(Update::InProgress), Progress::Waiting),
+            (Some(State::Active), Some(Update::Failed), Progress::Failed("no reason given".into())),
+        ];
+        for (state, update, expected) in cases {
+            let function = bare().set_state(state.clone()).set_last_update_status(update.clone()).build();
+            assert_eq!(progress(&function), expected, "{state:?} {update:?}");
+        }
+        let failed = bare()
+            .state(State::Failed)
+            .state_reason_code(StateReasonCode::SubnetOutOfIpAddresses)
+            .state_reason("no address left")
+            .build();
+        assert_eq!(progress(&failed), Progress::Failed("SubnetOutOfIPAddresses: no address left".into()));
+        assert!(read(failed).failed);
+    }
+}

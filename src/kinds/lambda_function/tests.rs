@@ -65,9 +65,16 @@ fn step(op: &Op, live: Option<Live>, others: &BTreeMap<Address, kinds::Live>) ->
     simulate(op, live, &World::local(&identity, others, &|length| "x".repeat(length)))
 }
 
-fn apply(change: Change<Op>, live: Option<Live>) -> Option<Live> {
+fn run<'a>(ops: impl IntoIterator<Item = &'a Op>, mut live: Option<Live>) -> Option<Live> {
     let none = BTreeMap::new();
-    ops(change).iter().fold(live, |live, op| step(op, live, &none).expect("accepted"))
+    for op in ops {
+        live = step(op, live, &none).expect("accepted");
+    }
+    live
+}
+
+fn apply(change: Change<Op>, live: Option<Live>) -> Option<Live> {
+    run(&ops(change), live)
 }
 
 fn made(desired: &Desired) -> Live {
@@ -92,23 +99,20 @@ proptest! {
 
     #[test]
     fn any_prefix_of_a_change_is_continued(before in arbitrary::desired(), after in arbitrary::desired(), cut in 0..8_usize) {
-        let none = BTreeMap::new();
         let live = made(&before);
         let half = ops(diff(Some(&after), Some(&live)));
-        let live = half.iter().take(cut).fold(Some(live), |live, op| step(op, live, &none).expect("accepted"));
+        let live = run(half.iter().take(cut), Some(live));
         let live = apply(diff(Some(&after), live.as_ref()), live).expect("a function");
         prop_assert_eq!(diff(Some(&after), Some(&live)), Change::None);
     }
 
     #[test]
     fn every_call_of_a_change_is_needed(before in arbitrary::desired(), after in arbitrary::desired()) {
-        let none = BTreeMap::new();
-        let live = made(&before);
-        let all = ops(diff(Some(&after), Some(&live)));
-        let run = |ops: Vec<&Op>| ops.iter().fold(Some(live.clone()), |live, op| step(op, live, &none).expect("accepted"));
-        let whole = run(all.iter().collect());
+        let live = Some(made(&before));
+        let all = ops(diff(Some(&after), live.as_ref()));
+        let whole = run(&all, live.clone());
         for skipped in all.iter().filter(|op| !matches!(op, Op::UploadCode { .. })) {
-            prop_assert_ne!(&run(all.iter().filter(|op| *op != skipped).collect()), &whole);
+            prop_assert_ne!(&run(all.iter().filter(|op| *op != skipped), live.clone()), &whole);
         }
     }
 
