@@ -15,7 +15,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ask, Context, Kind, Operation, Sent, World};
+use super::{Ask, Context, Kind, Live as AnyLive, Operation, Sent, World, apis::is_api};
 use crate::{
     account::aws::Aws,
     model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat, Text},
@@ -163,6 +163,10 @@ impl Kind for ApiDeployment {
     /// Only deployments with our mark are read at all.
     fn ownership(_: &Address, _: &Live) -> Ownership {
         Ownership::Ours
+    }
+
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        is_api(gone, &live.api_id)
     }
 
     async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use op::{Op, Patch, PatchOp};
 pub use settings::{ALL_METHODS, LoggingLevel, MethodSettings, UnauthorizedCacheControl, method_key};
 
-use super::{Ask, Context, Kind, Sent, World};
+use super::{Ask, Context, Kind, Live as AnyLive, Sent, World, apis::is_api};
 use crate::{
     account::aws::Aws,
     model::{Address, Change, CloudError, Found, Identity, Owner, Ownership, Refusal, Text},
@@ -142,6 +142,10 @@ impl Kind for ApiStage {
             Some(owner) if owner.owns(at) => Ownership::Ours,
             _ => Ownership::Foreign,
         }
+    }
+
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        is_api(gone, &live.api_id)
     }
 
     async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {

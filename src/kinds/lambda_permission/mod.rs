@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use statement_id::{prefix, statement_id};
 
-use super::{Ask, Context, Kind, Operation, Sent, World};
+use super::{Ask, Context, Kind, Live as AnyLive, Operation, Sent, World};
 use crate::{
     account::aws::Aws,
     model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Part, Reference, Refusal, Repeat, Text},
@@ -154,6 +154,10 @@ impl Kind for LambdaPermission {
     /// The statement's id is the mark: it starts with the scope's own digest.
     fn ownership(at: &Address, live: &Live) -> Ownership {
         if live.statement_id.starts_with(&prefix(&at.scope)) { Ownership::Ours } else { Ownership::Foreign }
+    }
+
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        matches!(gone, AnyLive::LambdaFunction(function) if function.name == live.function_name)
     }
 
     async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {
