@@ -40,12 +40,12 @@ impl Account for Aws {
             Sent::Fold(made) => {
                 let world = World::answered(&self.identity, made);
                 // AWS has accepted the call: a refusal here is a fault of our model, and is told as one.
-                kinds::simulate(at, op, live.cloned(), &world).map_err(|refusal| {
+                let live = kinds::simulate(at, op, live.cloned(), &world).map_err(|refusal| {
                     let mut error = refusal.of(op.call());
-                    error.message =
-                        format!("accepted by AWS, and not by the model of it ({})", error.message);
+                    error.message = format!("accepted by AWS, and not by the model of it ({})", error.message);
                     error
-                })
+                })?;
+                Ok(Answer { live, read_back: false })
             }
         }
     }

@@ -16,7 +16,7 @@ pub fn artifacts_bucket_address(identity: &Identity) -> Address {
 /// Asks for the bucket. Where the stage has a ledger the bucket is there, and reading its settings would be wasted calls.
 pub fn add_artifacts_bucket(graph: &mut Graph, identity: &Identity) {
     let at = artifacts_bucket_address(identity);
-    let desired = artifacts_bucket::Desired::new(identity);
+    let desired = artifacts_bucket::Desired::of(identity);
     graph.add(at, ArtifactsBucket::want(desired), []);
 }
 
@@ -49,7 +49,7 @@ pub fn split(plan: AnyPlan) -> (AnyPlan, AnyPlan) {
 /// Whether the REST API is edge-optimised, which makes `CreateRestApi` ten times rarer.
 pub fn is_edge(graph: &Graph) -> bool {
     graph.nodes.values().any(|node| match &node.desired {
-        Desired::RestApi(api) => api.settings.endpoint_type == crate::kinds::rest_api::EndpointType::Edge,
+        Desired::RestApi(api) => api.settings.endpoint == crate::kinds::rest_api::EndpointType::Edge,
         _ => false,
     })
 }

@@ -21,6 +21,7 @@ use crate::{
 };
 
 registry! {
+    artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
     lambda_function => LambdaFunction,
@@ -28,6 +29,7 @@ registry! {
     lambda_permission => LambdaPermission,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,
+    stack_outputs => StackOutputs,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.

@@ -39,6 +39,10 @@ const PREFLIGHT_STATUS: u16 = 200;
 /// The header that says who may read an answer.
 const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
 
+/// The request headers allowed where the stack file names none: what AWS's console proposes.
+const USUAL_HEADERS: [&str; 5] =
+    ["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token"];
+
 /// Which pages of other origins may call what, with everything known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
@@ -46,7 +50,7 @@ pub struct Rules {
     pub origins: Vec<String>,
     /// Methods; where empty, those of the path and `OPTIONS`.
     pub methods: Vec<String>,
-    /// Request headers a page may send.
+    /// Request headers a page may send; where empty, the usual ones.
     pub headers: Vec<String>,
     /// Response headers a page may read.
     pub expose_headers: Vec<String>,
@@ -99,7 +103,8 @@ impl Rules {
         let mut headers = self.common_headers();
         let methods = if self.methods.is_empty() { methods_of(verbs) } else { self.methods.clone() };
         headers.extend(listed("Access-Control-Allow-Methods", &methods));
-        headers.extend(listed("Access-Control-Allow-Headers", &self.headers));
+        let allowed = if self.headers.is_empty() { USUAL_HEADERS.map(str::to_owned).to_vec() } else { self.headers.clone() };
+        headers.extend(listed("Access-Control-Allow-Headers", &allowed));
         headers.extend(self.max_age_seconds.map(|seconds| ("Access-Control-Max-Age", seconds.to_string())));
         headers
     }
@@ -422,6 +427,14 @@ mod tests {
                 assert_eq!(header(&response.parameters, "Vary"), None);
             }
         }
+    }
+
+    #[test]
+    fn the_usual_headers_are_allowed_where_none_are_named() {
+        let mut methods = Methods::from([(Verb::Get, method(IntegrationType::AwsProxy, &[]))]);
+        add_to_path(&mut methods, &Rules { headers: Vec::new(), ..rules(&["*"]) });
+        let allowed = header(&response(&methods[&Verb::Options]).parameters, "Access-Control-Allow-Headers");
+        assert_eq!(allowed, Some("'Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token'"));
     }
 
     #[test]

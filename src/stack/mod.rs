@@ -21,6 +21,8 @@ mod load;
 mod params;
 pub mod reader;
 mod schema;
+#[cfg(test)]
+mod tests;
 pub mod source;
 mod suggest;
 pub mod template;

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 
 use super::{Account, Answer, Asked, LedgerState, Version};
 use crate::{
-    kinds::{self, Live, Op, Snapshot, World, snapshot::duplicate_address},
+    kinds::{self, lambda_function, Live, Member, Op, Snapshot, StackOutputs, World, snapshot::duplicate_address},
     model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
 };
 use store::Store;
@@ -79,7 +79,27 @@ impl LocalAccount {
         work(&mut store).map_err(|error| trouble("use", &self.root, &error))
     }
 
+    /// Keeps a zip as the artifacts bucket would: the folder it was packaged into may be emptied at any time.
+    fn keep_code(&self, sha256_hex: &str) -> Result<(), CloudError> {
+        let (from, to) = (self.artifacts_dir.join(format!("{sha256_hex}.zip")), self.code_path(sha256_hex));
+        if to.exists() {
+            return Ok(());
+        }
+        let keep = || {
+            to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            let draft = to.with_extension(format!("{}.tmp", std::process::id()));
+            std::fs::copy(&from, &draft)?;
+            std::fs::rename(&draft, &to)
+        };
+        keep().map_err(|error| trouble("keep code in", &from, &error))
+    }
+
     fn apply(&self, at: &Address, op: &Op, known: Option<&Live>) -> Result<Option<Live>, CloudError> {
+        if let Op::LambdaFunction(op) = op
+            && let lambda_function::Op::UploadCode { sha256_hex, .. } = op.as_ref()
+        {
+            self.keep_code(sha256_hex)?;
+        }
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let storage = |error: std::io::Error| trouble("use", &self.root, &error);
         let _turn = store.turn().map_err(storage)?;
@@ -196,7 +216,7 @@ impl Account for LocalAccount {
 
     async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
         let at = scope.address("stack_outputs", "outputs");
-        Ok(self.objects()?.get(&at).map(|_| BTreeMap::new()))
+        Ok(self.objects()?.get(&at).and_then(<StackOutputs as Member>::live).map(|outputs| outputs.values.clone()))
     }
 
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError> {

@@ -137,6 +137,11 @@ impl Kind for ApiStage {
         attribute(desired.api_id.known()?, &desired.stage_name, name, identity)
     }
 
+    /// Stages go with their API.
+    fn dies_with(live: &Live, gone: &crate::kinds::Live) -> bool {
+        matches!(gone, crate::kinds::Live::RestApi(api) if api.id == live.api_id)
+    }
+
     fn ownership(at: &Address, live: &Live) -> Ownership {
         match Owner::of(&live.tags) {
             Some(owner) if owner.owns(at) => Ownership::Ours,

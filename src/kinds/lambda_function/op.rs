@@ -106,6 +106,15 @@ impl Operation for Op {
         }
     }
 
+    /// A zip lies under its content's hash; code is replaced only at the revision that was compared.
+    fn guarded(&self) -> bool {
+        match self {
+            Self::UploadCode { .. } => true,
+            Self::UpdateCode { revision_id, .. } => revision_id.is_some(),
+            _ => false,
+        }
+    }
+
     fn describe(&self) -> String {
         match self {
             Self::UploadCode { size_bytes, .. } => format!("upload code, {}", size(*size_bytes)),

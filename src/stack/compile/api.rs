@@ -105,15 +105,15 @@ impl Builder<'_> {
             let method = self.method(api, verb, &entry.value, called);
             definition.resources.entry(path).or_default().insert(verb, method);
         }
-        self.add_cors(api, &mut definition);
         for entry in &api.gateway_responses {
             let response = self.gateway_response(&entry.value);
             let place = definition.gateway_responses.entry(entry.key.value.clone()).or_default();
-            // What the user writes wins over what CORS brings, header by header.
             place.status = response.status.or(place.status);
             place.parameters.extend(response.parameters);
             place.templates.extend(response.templates);
         }
+        // What the user writes wins over what CORS brings, header by header.
+        self.add_cors(api, &mut definition);
         definition
     }
 
@@ -151,7 +151,7 @@ impl Builder<'_> {
             uri,
             identity_sources: sources,
             validation_expression: authorizer.validation_expression.as_ref().map(|expression| expression.0.clone()),
-            ttl_seconds: ttl.unwrap_or(rest_api::TTL_SECONDS),
+            ttl_seconds: ttl.unwrap_or(rest_api::definition::TTL_SECONDS),
             credentials,
             provider_arns: authorizer.provider_arns.iter().map(|arn| self.texts.text(arn)).collect(),
         }

@@ -35,11 +35,11 @@ impl Builder<'_> {
         let mut inline = BTreeMap::new();
         for entry in &role.inline_policies {
             let document = self.document(&entry.value);
-            inline.insert(entry.key.value.clone(), Document::new(document));
+            inline.insert(entry.key.value.clone(), Document::from(document));
         }
         if !role.statements.is_empty() {
             let statements = role.statements.iter().map(|statement| self.statement(statement)).collect();
-            inline.insert(STATEMENTS.to_owned(), Document::new(policy(statements)));
+            inline.insert(STATEMENTS.to_owned(), Document::from(policy(statements)));
         }
         let trust = match role.trust.as_ref().map(|trust| &trust.value) {
             Some(Trust::Document(document)) => self.document(document),
@@ -51,7 +51,7 @@ impl Builder<'_> {
         };
         iam_role::Desired {
             name: at.name(),
-            trust: Document::new(trust),
+            trust: Document::from(trust),
             managed_policies: self.managed_policies(&role.managed_policies),
             inline_policies: inline,
             description: self.texts.optional_plain(role.description.as_ref()),
@@ -79,14 +79,14 @@ impl Builder<'_> {
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
             "Resource": format!("{}:*", self.inputs.identity.log_group_arn(log_group)),
         });
-        let mut inline = BTreeMap::from([("logs".to_owned(), Document::new(policy(vec![logs])))]);
+        let mut inline = BTreeMap::from([("logs".to_owned(), Document::from(policy(vec![logs])))]);
         if !statements.is_empty() {
             let statements = statements.iter().map(|statement| self.statement(statement)).collect();
-            inline.insert(STATEMENTS.to_owned(), Document::new(policy(statements)));
+            inline.insert(STATEMENTS.to_owned(), Document::from(policy(statements)));
         }
         let desired = iam_role::Desired {
             name: at.name(),
-            trust: Document::new(trust(json!("lambda.amazonaws.com"))),
+            trust: Document::from(trust(json!("lambda.amazonaws.com"))),
             managed_policies: BTreeSet::new(),
             inline_policies: inline,
             description: Some(format!("Execution role of {}", self.scope().name(key))),

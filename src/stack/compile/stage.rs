@@ -29,23 +29,26 @@ impl Builder<'_> {
         needs: BTreeSet<Address>,
     ) {
         let at = self.scope().address(ApiStage::NAME, KEY);
-        let settings = api.stage.as_ref().map(|stage| stage.value.clone()).unwrap_or_default();
+        let settings = api.stage.as_ref().map(|stage| &stage.value);
         let mut variables = BTreeMap::new();
-        for entry in &settings.variables {
+        for entry in settings.iter().flat_map(|settings| &settings.variables) {
             variables.insert(entry.key.value.clone(), self.texts.text(&entry.value));
         }
-        let access_log = settings.access_log.as_ref().and_then(|log| self.access_log(log));
+        let access_log = settings.and_then(|settings| settings.access_log.as_ref());
+        let access_log = access_log.and_then(|log| self.access_log(log));
+        let description = settings.and_then(|settings| settings.description.as_ref());
+        let tags = settings.map(|settings| settings.tags.clone()).unwrap_or_default();
         let desired = api_stage::Desired {
             api_id: Text::pending(rest_api.clone(), "id"),
             stage_name: at.scope.stage.clone(),
             deployment_id: Text::pending(deployment.clone(), &id_attribute(hash)),
-            description: self.texts.optional_plain(settings.description.as_ref()).filter(|text| !text.is_empty()),
+            description: self.texts.optional_plain(description).filter(|text| !text.is_empty()),
             variables,
-            cache_size_gb: cache_size(&settings),
-            tracing: settings.tracing.as_ref().is_some_and(|tracing| tracing.value),
+            cache_size_gb: settings.and_then(cache_size),
+            tracing: settings.and_then(|settings| settings.tracing).is_some_and(|tracing| tracing.value),
             access_log,
-            methods: method_settings(&settings),
-            tags: self.tags(&at, &settings.tags),
+            methods: settings.map(method_settings).unwrap_or_default(),
+            tags: self.tags(&at, &tags),
         };
         self.graph.add(at, ApiStage::want(desired), needs);
     }
