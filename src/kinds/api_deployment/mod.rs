@@ -161,17 +161,13 @@ impl Kind for ApiDeployment {
     }
 
     /// Deployments go with their API.
-    fn dies_with(live: &Live, gone: &crate::kinds::Live) -> bool {
-        matches!(gone, crate::kinds::Live::RestApi(api) if api.id == live.api_id)
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        is_api(gone, &live.api_id)
     }
 
     /// Only deployments with our mark are read at all.
     fn ownership(_: &Address, _: &Live) -> Ownership {
         Ownership::Ours
-    }
-
-    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
-        is_api(gone, &live.api_id)
     }
 
     async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {

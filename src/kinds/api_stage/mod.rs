@@ -138,8 +138,8 @@ impl Kind for ApiStage {
     }
 
     /// Stages go with their API.
-    fn dies_with(live: &Live, gone: &crate::kinds::Live) -> bool {
-        matches!(gone, crate::kinds::Live::RestApi(api) if api.id == live.api_id)
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        is_api(gone, &live.api_id)
     }
 
     fn ownership(at: &Address, live: &Live) -> Ownership {
@@ -147,10 +147,6 @@ impl Kind for ApiStage {
             Some(owner) if owner.owns(at) => Ownership::Ours,
             _ => Ownership::Foreign,
         }
-    }
-
-    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
-        is_api(gone, &live.api_id)
     }
 
     async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {

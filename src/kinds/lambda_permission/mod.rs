@@ -152,17 +152,13 @@ impl Kind for LambdaPermission {
     }
 
     /// A function's policy goes with the function.
-    fn dies_with(live: &Live, gone: &crate::kinds::Live) -> bool {
-        matches!(gone, crate::kinds::Live::LambdaFunction(function) if function.name == live.function_name)
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        matches!(gone, AnyLive::LambdaFunction(function) if function.name == live.function_name)
     }
 
     /// The statement's id is the mark: it starts with the scope's own digest.
     fn ownership(at: &Address, live: &Live) -> Ownership {
         if live.statement_id.starts_with(&prefix(&at.scope)) { Ownership::Ours } else { Ownership::Foreign }
-    }
-
-    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
-        matches!(gone, AnyLive::LambdaFunction(function) if function.name == live.function_name)
     }
 
     async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {

@@ -7,11 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use super::{Desired, LambdaPermission, Live, called, policy, prefix, statement_id};
 use crate::{
     account::aws::Aws,
-<<<<<<< HEAD
     kinds::{Ask, LambdaFunction, apis::seen_apis},
-=======
-    kinds::{Ask, RestApi},
->>>>>>> main
     model::{Address, Class, CloudError, Found, Ownership},
 };
 
@@ -47,12 +43,7 @@ fn own_functions(ask: &Ask<'_, LambdaPermission>) -> BTreeMap<String, String> {
 /// The functions that the scope's live APIs name: a statement is also looked for where only a forgotten authorizer of another
 /// stack's function tells of it.
 fn called_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
-<<<<<<< HEAD
     seen_apis(ask).flat_map(|api| called::functions(api.live, &aws.identity)).collect()
-=======
-    let apis = ask.seen.all::<RestApi>().filter(|(at, _)| at.scope == *ask.scope).map(|(_, api)| api);
-    apis.flat_map(|api| called::functions(api, &aws.identity)).collect()
->>>>>>> main
 }
 
 async fn read(
