@@ -107,15 +107,15 @@ impl Builder<'_> {
             let method = self.method(api, verb, &entry.value, called);
             definition.resources.entry(path).or_default().insert(verb, method);
         }
-        self.add_cors(api, &mut definition);
         for entry in &api.gateway_responses {
             let response = self.gateway_response(&entry.value);
             let place = definition.gateway_responses.entry(entry.key.value.clone()).or_default();
-            // What the user writes wins over what CORS brings, header by header.
             place.status = response.status.or(place.status);
             place.parameters.extend(response.parameters);
             place.templates.extend(response.templates);
         }
+        // What the user writes wins over what CORS brings, header by header.
+        self.add_cors(api, &mut definition);
         definition
     }
 
