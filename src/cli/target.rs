@@ -27,6 +27,7 @@ pub(super) async fn open(global: &Global, env: &Env) -> Result<Arc<dyn Account>,
         endpoint_url: global.endpoint_url.clone(),
         profile: global.profile.clone(),
         region: global.region.clone(),
+        credentials: None,
     };
     Ok(Arc::new(Aws::connect(&target, artifacts, env.clone(), None).await?))
 }

@@ -201,7 +201,7 @@ mod tests {
     fn chunks_cover_all_entries_in_order() {
         let entries: Vec<_> = [3, 3, 3, 50, 0, 0, 0, 1].iter().map(|&size| file("x", size)).collect();
         assert_eq!(cut(&entries, 6, 3), [0..2, 2..4, 4..7, 7..8]);
-        assert_eq!(cut(&entries, 1000, 1000), [0..8]);
+        assert_eq!(cut(&entries, 1000, 1000), std::slice::from_ref(&(0..8)));
         assert!(cut(&[], 6, 3).is_empty());
     }
 

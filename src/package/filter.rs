@@ -56,9 +56,11 @@ impl Filter {
 
     /// Whether to look into a folder at all; `location` is where it really is.
     pub(super) fn enters_folder(&self, path: &str, location: &Path) -> bool {
-        !self.never_packaged(path)
-            && !names(&self.exclude, path)
-            && !(self.purpose == Purpose::BuildInput && is_made_by_builds(path, location))
+        let is_unwanted = match self.purpose {
+            Purpose::Zip => names(&self.exclude, path),
+            Purpose::BuildInput => is_made_by_builds(path, location),
+        };
+        !is_unwanted && !self.never_packaged(path)
     }
 
     /// What is excluded without being asked: version control, caches that differ from run to run (a `.pyc` holds

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::AnyPlan;
+use super::{AnyPlan, needs_no_lock};
 use crate::model::{
-    Call,
+    Call, Repeat,
     rates::{LATENCY_SECONDS, sequential_seconds},
 };
 
@@ -13,6 +13,9 @@ use crate::model::{
 pub struct Estimate {
     /// Writes, each listed in the plan.
     pub calls: usize,
+    /// Writes of lock and ledger (`s3.PutObject` each): one takes the lock and announces, one notes each nameless object, one
+    /// gives the lock back. A run of more than [`RENEW_SECONDS`](crate::ledger::RENEW_SECONDS) adds a renewal for each such time.
+    pub ledger_writes: usize,
     /// Under AWS's rates, with objects of one kind of need done side by side.
     pub seconds: f64,
 }
@@ -29,7 +32,9 @@ pub fn estimate(plan: &AnyPlan, edge: bool) -> Estimate {
     // Side by side, latency overlaps: only the rates bound the sum.
     let bound = sequential_seconds(&all, edge) - all.len() as f64 * LATENCY_SECONDS;
     let seconds = done_seconds.into_iter().fold(bound.max(0.0), f64::max);
-    Estimate { calls: all.len(), seconds: (seconds * 10.0).round() / 10.0 }
+    let nameless = plan.ops().filter(|(_, op)| op.repeat() == Repeat::Duplicates).count();
+    let ledger_writes = if plan.is_empty() || needs_no_lock(plan) { 0 } else { nameless + 2 };
+    Estimate { calls: all.len(), ledger_writes, seconds: (seconds * 10.0).round() / 10.0 }
 }
 
 /// A function takes a few seconds to become active.

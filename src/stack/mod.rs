@@ -21,11 +21,11 @@ mod load;
 mod params;
 pub mod reader;
 mod schema;
-#[cfg(test)]
-mod tests;
 pub mod source;
 mod suggest;
 pub mod template;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
 
 use std::path::Path;
@@ -39,8 +39,14 @@ pub use schema::schema;
 pub use source::{Position, Source, Span};
 pub use template::{ApiAttribute, Attribute, Part, Reference, Secret, Template};
 
-/// Looks for syntax errors in the mapping templates of a stack file. None: they are taken as they are.
-const CHECKER: Option<TemplateChecker> = None;
+/// Looks for syntax errors in the mapping templates of a stack file.
+const CHECKER: Option<TemplateChecker> = Some(template_mistake);
+
+/// What the gateway's own parser says of a template.
+fn template_mistake(text: &str) -> Option<TemplateMistake> {
+    let mistake = crate::gateway::vtl::parse(text).err()?;
+    Some(TemplateMistake { line: mistake.line, column: mistake.column, message: mistake.message })
+}
 
 /// Reads and checks the stack file at `path`.
 ///

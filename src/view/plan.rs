@@ -22,9 +22,13 @@ pub(super) fn text(plan: &Plan<Op>, estimate: &Estimate, verbose: bool, styles: 
     }
     let (create, update, delete) = plan.counts();
     let calls = if estimate.calls == 1 { "1 call".to_owned() } else { format!("{} calls", estimate.calls) };
+    let ledger = match estimate.ledger_writes {
+        0 => String::new(),
+        writes => format!(" and {writes} of the ledger"),
+    };
     lines.push(String::new());
     lines.push(format!(
-        "Plan: {create} to create, {update} to change, {delete} to delete. {calls}, about {} under AWS's rates.",
+        "Plan: {create} to create, {update} to change, {delete} to delete. {calls}{ledger}, about {} under AWS's rates.",
         seconds(estimate.seconds)
     ));
     lines.join("\n")

@@ -3,6 +3,7 @@
 
 pub mod chaos;
 pub mod generate;
+pub mod wire;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +11,11 @@ use std::{
 };
 
 use gatewright::{
-    account::{Account, Asked, local::LocalAccount},
+    account::{
+        Account, Asked,
+        aws::{Aws, Patience, Target},
+        local::LocalAccount,
+    },
     engine::{DeployError, Deployed, Events, Request, deploy, prepare},
     kinds::{Live, Snapshot},
     model::{Address, Env, Identity, Scope},
@@ -21,6 +26,7 @@ use gatewright::{
         compile::{Compiled, Inputs, compile},
     },
 };
+use aws_credential_types::Credentials;
 use sha2::{Digest, Sha256};
 
 /// A temporary folder with a local account in it.
@@ -64,18 +70,26 @@ pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Comp
 }
 
 fn artifact(dir: &Path, content: &str) -> Artifact {
+    use std::io::Write;
+
     use base64::Engine;
-    let hash = Sha256::digest(content);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
+    zip.start_file("index.mjs", options).expect("an entry");
+    write!(zip, "// {content}\nexport const handler = async () => ({{ statusCode: 200, body: \"ok\" }});\n").expect("written");
+    let bytes = zip.finish().expect("a zip").into_inner();
+    let hash = Sha256::digest(&bytes);
     let sha256_hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let folder = dir.join("artifacts");
     std::fs::create_dir_all(&folder).expect("a folder");
     let path = folder.join(format!("{sha256_hex}.zip"));
-    std::fs::write(&path, content).expect("a zip");
+    let size_bytes = bytes.len() as u64;
+    std::fs::write(&path, bytes).expect("a zip");
     Artifact {
         sha256_base64: base64::engine::general_purpose::STANDARD.encode(hash),
         sha256_hex,
-        size_bytes: content.len() as u64,
-        unzipped_size_bytes: content.len() as u64,
+        size_bytes,
+        unzipped_size_bytes: size_bytes,
         files: 1,
         path,
         code_folder: dir.join("code"),
@@ -126,4 +140,17 @@ pub async fn snapshot(account: &dyn Account, graph: &Graph) -> Snapshot {
 /// A runtime for tests that are not async themselves.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
+}
+
+/// The AWS account behind `endpoint`, through `wire`, with little patience between tries.
+pub async fn aws(endpoint: &str, wire: &wire::Wire, dir: &Path, env: Env) -> Aws {
+    let target = Target {
+        endpoint_url: Some(endpoint.to_owned()),
+        profile: None,
+        region: Some("us-east-1".to_owned()),
+        credentials: Some(Credentials::new("test", "test", None, None, "tests")),
+    };
+    let mut aws = Aws::connect(&target, dir.join("artifacts"), env, Some(wire.client())).await.unwrap_or_else(|error| panic!("{error}"));
+    aws.patience = Patience { backoff_ms: 20, backoff_max_ms: 200, poll_ms: 50, unknown_seconds: 2, ..aws.patience };
+    aws
 }

@@ -15,7 +15,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Ask, Context, Kind, Operation, Sent, World};
+use super::{Ask, Context, Kind, Live as AnyLive, Operation, Sent, World, apis::is_api};
 use crate::{
     account::aws::Aws,
     model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat, Text},
@@ -161,8 +161,8 @@ impl Kind for ApiDeployment {
     }
 
     /// Deployments go with their API.
-    fn dies_with(live: &Live, gone: &crate::kinds::Live) -> bool {
-        matches!(gone, crate::kinds::Live::RestApi(api) if api.id == live.api_id)
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        is_api(gone, &live.api_id)
     }
 
     /// Only deployments with our mark are read at all.

@@ -19,7 +19,7 @@ const LOOKS: u32 = 20;
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, ApiDeployment>) -> Result<Vec<Found<Live>>, CloudError> {
     let mut found = Vec::new();
-    for api in seen_apis(ask, &aws.identity) {
+    for api in seen_apis(ask) {
         let wanted = ask.wanted.iter().find(|(_, desired)| api.is(&desired.api_id));
         let address = wanted.map_or_else(|| ask.address(&api.at.key), |(at, _)| (*at).clone());
         let desired = wanted.map(|(_, desired)| *desired);
@@ -30,7 +30,7 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, ApiDeployment>) -> Result<V
         if deployments.is_empty() {
             continue;
         }
-        let mut live = Live { api_id: api.id.clone(), deployments };
+        let mut live = Live { api_id: api.live.id.clone(), deployments };
         if desired.is_some_and(|desired| !superfluous(desired, &live).is_empty()) {
             note_strangers(aws, ask, &mut live).await?;
         }
@@ -46,7 +46,7 @@ async fn look(
     desired: Option<&Desired>,
     hint: &Hint,
 ) -> Result<(Vec<Answer>, bool), CloudError> {
-    let mut answers = list(aws, &api.id).await?;
+    let mut answers = list(aws, &api.live.id).await?;
     let is_wanted = |answer: &Answer| {
         desired.is_none_or(|desired| ours(answer).is_some_and(|ours| ours.content_hash == desired.content_hash))
     };
@@ -56,14 +56,14 @@ async fn look(
                 break;
             }
             tokio::time::sleep(Duration::from_millis(aws.patience.poll_ms)).await;
-            answers = list(aws, &api.id).await?;
+            answers = list(aws, &api.live.id).await?;
         }
     }
     let Some(id) = &hint.id else { return Ok((answers, true)) };
     if answers.iter().any(|answer| answer.id.as_ref() == Some(id)) {
         return Ok((answers, true));
     }
-    answers.extend(get(aws, &api.id, id).await?);
+    answers.extend(get(aws, &api.live.id, id).await?);
     Ok((answers, false))
 }
 

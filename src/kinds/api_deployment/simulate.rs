@@ -2,7 +2,7 @@
 
 use super::{Deployment, Live, Op};
 use crate::{
-    kinds::{ApiStage, World},
+    kinds::{ApiStage, World, apis::simulated_api},
     model::{Class, Refusal},
 };
 
@@ -13,6 +13,7 @@ pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result
     match op {
         Op::Create { api_id, content_hash } => {
             let api_id = api_id.settled();
+            check_methods(api_id, world)?;
             let id = world.id(ID_LENGTH);
             let made = Deployment { id, content_hash: content_hash.clone(), held_by: None };
             let before = live.filter(|live| live.api_id == api_id).map(|live| live.deployments).unwrap_or_default();
@@ -26,6 +27,18 @@ pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result
             Ok((!live.deployments.is_empty()).then_some(live))
         }
     }
+}
+
+fn check_methods(api_id: &str, world: &World<'_>) -> Result<(), Refusal> {
+    let Some(api) = simulated_api(api_id, world)? else { return Ok(()) };
+    let refuse = |message: &str| Err(Refusal::new(Class::Invalid, 400, "BadRequestException", message));
+    if api.definition.methods().next().is_none() {
+        return refuse("The REST API doesn't contain any methods");
+    }
+    if api.definition.methods().any(|(_, _, method)| method.integration.is_none()) {
+        return refuse("No integration defined for method");
+    }
+    Ok(())
 }
 
 fn check_unused(api_id: &str, id: &str, world: &World<'_>) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use super::{
     id_attribute, simulate::simulate,
 };
 use crate::{
-    kinds::{ApiStage, Kind, Live as AnyLive, Member, World, api_stage},
+    kinds::{ApiStage, Kind, Live as AnyLive, Member, RestApi, World, api_stage, rest_api},
     model::{Address, Change, Identity, Reason, Refusal, Scope},
 };
 
@@ -34,6 +34,20 @@ fn steps(change: Change<Op>) -> (Vec<Op>, Vec<Op>) {
     }
 }
 
+/// An account with two REST APIs of one method each.
+fn account() -> BTreeMap<Address, AnyLive> {
+    let method = rest_api::Method { integration: Some(rest_api::Integration::default()), ..Default::default() };
+    ["api1", "api2"].map(|id| api(id, [method.clone()])).into()
+}
+
+fn api(id: &str, methods: impl IntoIterator<Item = rest_api::Method<String>>) -> (Address, AnyLive) {
+    let methods: rest_api::Methods<String> = [rest_api::Verb::Get, rest_api::Verb::Put].into_iter().zip(methods).collect();
+    let resources = if methods.is_empty() { BTreeMap::new() } else { BTreeMap::from([("/".to_owned(), methods)]) };
+    let definition = rest_api::Definition { resources, ..Default::default() };
+    let live = rest_api::Live { id: id.into(), definition, ..Default::default() };
+    (Scope::new("s", "dev").address(RestApi::NAME, id), RestApi::wrap(live))
+}
+
 fn apply(ops: Vec<Op>, live: Option<Live>, objects: &BTreeMap<Address, AnyLive>) -> Result<Option<Live>, Refusal> {
     let identity = identity();
     let mint = |length: usize| "z".repeat(length);
@@ -43,7 +57,7 @@ fn apply(ops: Vec<Op>, live: Option<Live>, objects: &BTreeMap<Address, AnyLive>)
 
 fn apply_all(change: Change<Op>, live: Option<Live>) -> Option<Live> {
     let (ops, sweep) = steps(change);
-    apply(ops.into_iter().chain(sweep).collect(), live, &BTreeMap::new()).expect("accepted")
+    apply(ops.into_iter().chain(sweep).collect(), live, &account()).expect("accepted")
 }
 
 fn deleted(change: Change<Op>) -> Vec<String> {
@@ -69,8 +83,8 @@ proptest! {
         let at = |live: &Option<Live>| live.as_ref().and_then(|live| {
             ApiDeployment::attribute(live, &id_attribute(&desired.content_hash), &identity())
         });
-        let applied = apply(ops, live, &BTreeMap::new()).expect("accepted");
-        let swept = apply(sweep, applied.clone(), &BTreeMap::new()).expect("accepted");
+        let applied = apply(ops, live, &account()).expect("accepted");
+        let swept = apply(sweep, applied.clone(), &account()).expect("accepted");
         prop_assert!(at(&applied).is_some());
         prop_assert_eq!(at(&applied), at(&swept));
     }
@@ -134,11 +148,34 @@ fn deployments_of_an_api_that_was_replaced_do_not_count() {
 fn a_deployment_in_use_is_not_deleted() {
     let at = Scope::new("s", "dev").address(ApiStage::NAME, "api");
     let stage = api_stage::tests::live("dev", "d0");
-    let objects = BTreeMap::from([(at, ApiStage::wrap(api_stage::Live { api_id: "api1".into(), ..stage }))]);
+    let mut objects = account();
+    objects.insert(at, ApiStage::wrap(api_stage::Live { api_id: "api1".into(), ..stage }));
     let delete = |id: &str| vec![Op::Delete { api_id: "api1".into(), id: id.into() }];
     let refusal = apply(delete("d0"), Some(live(&["aa", "bb"])), &objects).expect_err("refused");
     assert_eq!(refusal.message, "Active stages pointing to this deployment must be moved or deleted");
     assert!(apply(delete("d1"), Some(live(&["aa", "bb"])), &objects).is_ok());
+}
+
+#[test]
+fn an_api_that_is_not_finished_is_not_deployed() {
+    let refused = |objects: BTreeMap<Address, AnyLive>| {
+        let (ops, _) = steps(diff(Some(&desired("aa", 3)), None));
+        apply(ops, None, &objects).expect_err("refused")
+    };
+    assert_eq!(refused([api("api1", [])].into()).message, "The REST API doesn't contain any methods");
+    let complete = rest_api::Method { integration: Some(rest_api::Integration::default()), ..Default::default() };
+    let half_done = [complete, rest_api::Method::default()];
+    assert_eq!(refused([api("api1", half_done)].into()).message, "No integration defined for method");
+    let absent = refused([api("api2", [])].into());
+    assert_eq!((absent.status, absent.message.as_str()), (404, "Invalid API identifier specified 111122223333:api1"));
+}
+
+#[test]
+fn deployments_go_with_their_api() {
+    let (_, api1) = api("api1", []);
+    let (_, api2) = api("api2", []);
+    assert!(ApiDeployment::dies_with(&live(&["aa"]), &api1));
+    assert!(!ApiDeployment::dies_with(&live(&["aa"]), &api2));
 }
 
 #[test]

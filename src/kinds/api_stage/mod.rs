@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use op::{Op, Patch, PatchOp};
 pub use settings::{ALL_METHODS, LoggingLevel, MethodSettings, UnauthorizedCacheControl, method_key};
 
-use super::{Ask, Context, Kind, Sent, World};
+use super::{Ask, Context, Kind, Live as AnyLive, Sent, World, apis::is_api};
 use crate::{
     account::aws::Aws,
     model::{Address, Change, CloudError, Found, Identity, Owner, Ownership, Refusal, Text},
@@ -138,8 +138,8 @@ impl Kind for ApiStage {
     }
 
     /// Stages go with their API.
-    fn dies_with(live: &Live, gone: &crate::kinds::Live) -> bool {
-        matches!(gone, crate::kinds::Live::RestApi(api) if api.id == live.api_id)
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        is_api(gone, &live.api_id)
     }
 
     fn ownership(at: &Address, live: &Live) -> Ownership {

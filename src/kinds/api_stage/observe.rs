@@ -19,16 +19,16 @@ use crate::{
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, ApiStage>) -> Result<Vec<Found<Live>>, CloudError> {
     let mut found = Vec::new();
-    for api in seen_apis(ask, &aws.identity) {
+    for api in seen_apis(ask) {
         let answer = aws
-            .read("apigateway", "GetStages", || aws.apigateway.get_stages().rest_api_id(&api.id).send())
+            .read("apigateway", "GetStages", || aws.apigateway.get_stages().rest_api_id(&api.live.id).send())
             .await?;
         let mut stages: Vec<Found<Live>> = answer
             .item
             .unwrap_or_default()
             .into_iter()
             .filter_map(|stage| {
-                let live = read(&api.id, stage)?;
+                let live = read(&api.live.id, stage)?;
                 let address = address_of(ask, &api, &live)?;
                 let ownership = ApiStage::ownership(&address, &live);
                 Some(Found { address, live, ownership, listed: true })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Live, Op, patch, variables, without_defaults};
 use crate::{
-    kinds::{ApiDeployment, World},
+    kinds::{ApiDeployment, World, apis::simulated_api},
     model::{Class, Refusal, Text},
 };
 
@@ -51,6 +51,7 @@ fn create(op: &Op, before: Option<&Live>, world: &World<'_>) -> Result<Live, Ref
     if before.is_some_and(|before| before.api_id == live.api_id && before.stage_name == live.stage_name) {
         return Err(Refusal::new(Class::Exists, 409, "ConflictException", "Stage already exists"));
     }
+    simulated_api(&live.api_id, world)?;
     check_name(stage_name)?;
     variables::check(live.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
     check_deployment(&live.api_id, &live.deployment_id, world)?;

@@ -11,7 +11,7 @@ use super::{
     simulate::simulate,
 };
 use crate::{
-    kinds::{ApiDeployment, Kind, Live as AnyLive, Member, Operation, World, api_deployment},
+    kinds::{ApiDeployment, Kind, Live as AnyLive, Member, Operation, RestApi, World, api_deployment, rest_api},
     model::{Address, Change, Identity, Ownership, Reason, Refusal, Scope, Text, owner},
 };
 
@@ -237,8 +237,12 @@ fn refusal(desired: &Desired, live: Option<Live>) -> Refusal {
     let deployment =
         api_deployment::Deployment { id: "aaaaaa".into(), content_hash: "00".into(), held_by: None };
     let deployments = api_deployment::Live { api_id: "api1".into(), deployments: vec![deployment] };
-    let objects: BTreeMap<Address, AnyLive> =
-        [(at().scope.address(ApiDeployment::NAME, "api"), ApiDeployment::wrap(deployments))].into();
+    let api = rest_api::Live { id: "api1".into(), ..Default::default() };
+    let objects: BTreeMap<Address, AnyLive> = [
+        (at().scope.address(ApiDeployment::NAME, "api"), ApiDeployment::wrap(deployments)),
+        (at().scope.address(RestApi::NAME, "api"), RestApi::wrap(api)),
+    ]
+    .into();
     let (identity, mint) = (identity(), |length: usize| "z".repeat(length));
     let world = World::local(&identity, &objects, &mint);
     let outcome = ops(diff(Some(desired), None)).iter().try_fold(live, |live, op| simulate(op, live, &world));
@@ -251,6 +255,8 @@ fn what_api_gateway_refuses_is_refused() {
     assert_eq!(refusal(&elsewhere, None).message, "Deployment id does not exist");
     let again = refusal(&desired(), Some(live("dev", "aaaaaa")));
     assert_eq!((again.status, again.code, again.message.as_str()), (409, "ConflictException", "Stage already exists"));
+    let homeless = Desired { api_id: "api2".into(), ..desired() };
+    assert_eq!(refusal(&homeless, None).code, "NotFoundException");
     let named = Desired { stage_name: "a.b".into(), ..desired() };
     assert_eq!(refusal(&named, None).code, "BadRequestException");
     let variables = |name: &str, value: &str| {

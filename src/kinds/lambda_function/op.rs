@@ -112,11 +112,7 @@ impl Operation for Op {
 
     /// A zip lies under its content's hash; code is replaced only at the revision that was compared.
     fn guarded(&self) -> bool {
-        match self {
-            Self::UploadCode { .. } => true,
-            Self::UpdateCode { revision_id, .. } => revision_id.is_some(),
-            _ => false,
-        }
+        matches!(self, Self::UploadCode { .. } | Self::UpdateCode { .. })
     }
 
     fn describe(&self) -> String {

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use statement_id::{prefix, statement_id};
 
-use super::{Ask, Context, Kind, Operation, Sent, World};
+use super::{Ask, Context, Kind, Live as AnyLive, Operation, Sent, World};
 use crate::{
     account::aws::Aws,
     model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Part, Reference, Refusal, Repeat, Text},
@@ -152,8 +152,8 @@ impl Kind for LambdaPermission {
     }
 
     /// A function's policy goes with the function.
-    fn dies_with(live: &Live, gone: &crate::kinds::Live) -> bool {
-        matches!(gone, crate::kinds::Live::LambdaFunction(function) if function.name == live.function_name)
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        matches!(gone, AnyLive::LambdaFunction(function) if function.name == live.function_name)
     }
 
     /// The statement's id is the mark: it starts with the scope's own digest.

@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use super::{Desired, LambdaPermission, Live, called, policy, prefix, statement_id};
 use crate::{
     account::aws::Aws,
-    kinds::{Ask, RestApi},
+    kinds::{Ask, LambdaFunction, apis::seen_apis},
     model::{Address, Class, CloudError, Found, Ownership},
 };
 
@@ -15,7 +15,7 @@ use crate::{
 const READS_AT_ONCE: usize = 8;
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> Result<Vec<Found<Live>>, CloudError> {
-    let ours = own_functions(aws, ask);
+    let ours = own_functions(ask);
     let wanted: BTreeSet<&str> = ask.wanted.values().map(|desired| desired.function_name.as_str()).collect();
     let needed: BTreeSet<String> = ours.keys().cloned().chain(wanted.iter().map(|name| (*name).to_owned())).collect();
     let asked: BTreeSet<String> = needed.iter().cloned().chain(called_functions(aws, ask)).collect();
@@ -35,18 +35,15 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> Resul
 }
 
 /// The scope's own functions that were seen: keys by name.
-fn own_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeMap<String, String> {
-    let functions = ask.seen.iter().filter(|(at, _)| at.kind == "lambda_function" && at.scope == *ask.scope);
-    functions
-        .filter_map(|(at, found)| Some((found.live.attribute("name", &aws.identity)?, at.key.clone())))
-        .collect()
+fn own_functions(ask: &Ask<'_, LambdaPermission>) -> BTreeMap<String, String> {
+    let functions = ask.seen.all::<LambdaFunction>().filter(|(at, _)| at.scope == *ask.scope);
+    functions.map(|(at, live)| (live.name.clone(), at.key.clone())).collect()
 }
 
 /// The functions that the scope's live APIs name: a statement is also looked for where only a forgotten authorizer of another
 /// stack's function tells of it.
 fn called_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
-    let apis = ask.seen.all::<RestApi>().filter(|(at, _)| at.scope == *ask.scope).map(|(_, api)| api);
-    apis.flat_map(|api| called::functions(api, &aws.identity)).collect()
+    seen_apis(ask).flat_map(|api| called::functions(api.live, &aws.identity)).collect()
 }
 
 async fn read(

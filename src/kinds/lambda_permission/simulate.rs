@@ -2,7 +2,7 @@
 
 use super::{LambdaPermission, Live, Op, policy};
 use crate::{
-    kinds::World,
+    kinds::{LambdaFunction, World},
     model::{Class, Refusal},
 };
 
@@ -20,6 +20,7 @@ pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result
                 source_arn: source_arn.settled().to_owned(),
             };
             check_statement_id(statement_id)?;
+            check_function(function_name, world)?;
             check_free(&added, live.as_ref(), world)?;
             check_size(&added, world)?;
             Ok(Some(added))
@@ -40,6 +41,14 @@ fn check_statement_id(id: &str) -> Result<(), Refusal> {
         "1 validation error detected: Value '{id}' at 'statementId' failed to satisfy constraint: {constraint}"
     );
     Err(Refusal::new(Class::Invalid, 400, "ValidationException", message))
+}
+
+fn check_function(name: &str, world: &World<'_>) -> Result<(), Refusal> {
+    if world.has::<LambdaFunction>(|_, function| function.name == name) {
+        return Ok(());
+    }
+    let message = format!("Function not found: {}", world.identity.function_arn(name));
+    Err(Refusal::new(Class::Absent, 404, "ResourceNotFoundException", message))
 }
 
 fn check_free(added: &Live, live: Option<&Live>, world: &World<'_>) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use super::{
     simulate::simulate, statement_id,
 };
 use crate::{
-    kinds::{Kind, Live as AnyLive, Member, World},
+    kinds::{Kind, LambdaFunction, Live as AnyLive, Member, RestApi, World, lambda_function, rest_api},
     model::{Address, Change, Identity, Ownership, Reason, Refusal, Scope, Text},
 };
 
@@ -32,6 +32,42 @@ fn ops(change: Change<Op>) -> Vec<Op> {
     }
 }
 
+fn function_live(name: &str) -> lambda_function::Live {
+    lambda_function::Live {
+        name: name.to_owned(),
+        role_arn: identity().role_arn("/", "r"),
+        runtime: "nodejs22.x".into(),
+        handler: "index.handler".into(),
+        code_sha256_base64: String::new(),
+        image: false,
+        failed: false,
+        environment: BTreeMap::new(),
+        memory_mb: 128,
+        timeout_seconds: 3,
+        ephemeral_storage_mb: 512,
+        architecture: lambda_function::Architecture::X86_64,
+        layers: Vec::new(),
+        dead_letter_arn: None,
+        vpc: None,
+        reserved_concurrency: None,
+        tracing: lambda_function::Tracing::PassThrough,
+        description: None,
+        log_group: None,
+        tags: BTreeMap::new(),
+        revision: lambda_function::Revision::default(),
+    }
+}
+
+/// An account with the two functions that the tests speak of.
+fn account() -> BTreeMap<Address, AnyLive> {
+    let function = |key: &str| {
+        let at = here().address(LambdaFunction::NAME, key);
+        let live = function_live(&at.name());
+        (at, LambdaFunction::wrap(live))
+    };
+    BTreeMap::from([function("f"), function("g")])
+}
+
 fn apply(ops: Vec<Op>, live: Option<Live>, objects: &BTreeMap<Address, AnyLive>) -> Result<Option<Live>, Refusal> {
     let identity = identity();
     let mint = |length: usize| "x".repeat(length);
@@ -40,21 +76,21 @@ fn apply(ops: Vec<Op>, live: Option<Live>, objects: &BTreeMap<Address, AnyLive>)
 }
 
 fn live(api_id: &str) -> Live {
-    apply(ops(diff(Some(&desired(api_id)), None)), None, &BTreeMap::new()).expect("accepted").expect("there")
+    apply(ops(diff(Some(&desired(api_id)), None)), None, &account()).expect("accepted").expect("there")
 }
 
 proptest! {
     #[test]
     fn applying_the_change_empties_it(desired in arbitrary::desired(), live in prop::option::of(arbitrary::live())) {
         let change = diff(Some(&desired), live.as_ref());
-        let after = apply(ops(change), live, &BTreeMap::new()).expect("accepted");
+        let after = apply(ops(change), live, &account()).expect("accepted");
         prop_assert_eq!(diff(Some(&desired), after.as_ref()), Change::None);
     }
 
     #[test]
     fn removing_leaves_nothing(live in arbitrary::live()) {
         let change = diff(None, Some(&live));
-        prop_assert_eq!(apply(ops(change), Some(live), &BTreeMap::new()).expect("accepted"), None);
+        prop_assert_eq!(apply(ops(change), Some(live), &account()).expect("accepted"), None);
     }
 
     #[test]
@@ -100,17 +136,18 @@ fn the_source_waits_for_the_api_that_is_not_made_yet() {
 #[test]
 fn a_statement_id_is_taken_once() {
     let add = ops(diff(Some(&desired("a")), None));
-    let refusal = apply(add.clone(), Some(live("a")), &BTreeMap::new()).expect_err("refused");
+    let refusal = apply(add.clone(), Some(live("a")), &account()).expect_err("refused");
     assert_eq!((refusal.status, refusal.code), (409, "ResourceConflictException"));
     let elsewhere = here().address(LambdaPermission::NAME, "g");
-    let objects = BTreeMap::from([(elsewhere, LambdaPermission::wrap(live("a")))]);
+    let mut objects = account();
+    objects.insert(elsewhere, LambdaPermission::wrap(live("a")));
     let refusal = apply(add, None, &objects).expect_err("refused");
     assert!(refusal.message.ends_with("remove the existing statement."), "{}", refusal.message);
 }
 
 #[test]
 fn a_policy_holds_twenty_kilobytes() {
-    let mut objects = BTreeMap::new();
+    let mut objects = account();
     let statement = |number: usize| Live { statement_id: format!("s{number}"), ..live("a") };
     let refusal = loop {
         let added = statement(objects.len());
@@ -127,9 +164,26 @@ fn a_policy_holds_twenty_kilobytes() {
 }
 
 #[test]
+fn there_is_no_permission_without_a_function() {
+    let refusal = apply(ops(diff(Some(&desired("a")), None)), None, &BTreeMap::new()).expect_err("refused");
+    assert_eq!((refusal.status, refusal.code), (404, "ResourceNotFoundException"));
+    assert!(refusal.message.ends_with(":function:s-dev-f"), "{}", refusal.message);
+}
+
+#[test]
+fn a_permission_goes_with_its_function_and_not_with_the_api() {
+    let objects = account();
+    let function = |key: &str| &objects[&here().address(LambdaFunction::NAME, key)];
+    assert!(LambdaPermission::dies_with(&live("a"), function("f")));
+    assert!(!LambdaPermission::dies_with(&live("a"), function("g")));
+    let api = RestApi::wrap(rest_api::Live { id: "a".into(), ..Default::default() });
+    assert!(!LambdaPermission::dies_with(&live("a"), &api));
+}
+
+#[test]
 fn a_statement_id_has_letters_digits_hyphens_and_underscores() {
     let wanted = Desired { statement_id: "a b".into(), ..desired("a") };
-    let refusal = apply(ops(diff(Some(&wanted), None)), None, &BTreeMap::new()).expect_err("refused");
+    let refusal = apply(ops(diff(Some(&wanted), None)), None, &account()).expect_err("refused");
     assert_eq!(refusal.code, "ValidationException");
 }
 

@@ -85,3 +85,12 @@ fn unzip(path: &Path) -> Unzipped {
         })
         .collect()
 }
+
+/// A caller may package on any thread of the runtime.
+#[test]
+fn packaging_can_be_spawned() {
+    fn is_send(_: impl Send) {}
+    let source = Source::default();
+    is_send(package(&source, Path::new(""), |_| {}));
+    is_send(super::package_all(&[((), source)], Path::new(""), |&(), _| {}));
+}

@@ -55,7 +55,7 @@ fn decider(stack: &Stack, authorizer: &Authorizer, span: Span, reader: &mut Read
             let detail = "`provider_arns` are for `cognito` authorizers only.";
             reader.error(arn.span, "setting without effect", detail);
         }
-        None if cognito && reader.scope.given.is_some() => {
+        None if cognito => {
             reader.error(span, "missing key", "A `cognito` authorizer needs `provider_arns`.");
         }
         _ => {}
@@ -72,7 +72,7 @@ fn identity(authorizer: &Authorizer, span: Span, reader: &mut Reader<'_>) {
         reader.error(extra.span, "too many identity sources", detail);
     }
     let cached = authorizer.result_ttl_seconds.as_ref().is_none_or(|ttl| ttl.0 > 0);
-    if request && cached && authorizer.identity_sources.is_empty() && reader.scope.given.is_some() {
+    if request && cached && authorizer.identity_sources.is_empty() {
         let detail = "A `request` authorizer whose answers are kept needs `identity_sources`, which are the key of the cache.";
         reader.error(span, "missing key", detail).with_hint("name them, or say `result_ttl_seconds: 0`");
     }

@@ -49,7 +49,6 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
         layers(&function.layers, reader);
         if let Some(vpc) = &function.vpc
             && vpc.subnets.is_empty() != vpc.security_groups.is_empty()
-            && reader.scope.given.is_some()
         {
             let detail = "A function in a network needs both `subnets` and `security_groups`.";
             reader.error(vpc.span, "incomplete network", detail);

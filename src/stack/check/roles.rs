@@ -78,10 +78,7 @@ pub(super) fn statements(statements: &[At<Statement>], reader: &mut Reader<'_>) 
             }
         }
         for (list, key) in [(&statement.actions, "actions"), (&statement.resources, "resources")] {
-            if list.is_empty()
-                && list.span.end > list.span.start
-                && reader.source.slice(list.span).starts_with('[')
-            {
+            if list.is_empty() {
                 reader.error(list.span, "empty list", format!("`{key}` of a statement must name something."));
             }
         }
@@ -121,7 +118,7 @@ fn trust(trust: Option<&At<Trust>>, reader: &mut Reader<'_>) {
         Some(At { value: Trust::Services(services), .. }) => {
             for service in services {
                 if let Some(name) = service.known()
-                    && !(name.contains('.') && !name.contains(char::is_whitespace))
+                    && (!name.contains('.') || name.contains(char::is_whitespace))
                 {
                     let detail = format!("`{name}` is not a service principal.");
                     reader

@@ -27,7 +27,9 @@ pub(super) const KEY: &str = "api";
 /// How many deployments besides the one in service are kept to go back to.
 const DEPLOYMENTS_KEPT: u32 = 3;
 /// The word that asks for AWS's own request signing instead of an authorizer.
-const AWS_IAM: &str = "aws_iam";
+const AWS_IAM: &str = "iam";
+/// The word for a route that is open to all.
+const OPEN: &str = "none";
 
 impl Builder<'_> {
     pub(super) fn api(&mut self) {
@@ -105,15 +107,15 @@ impl Builder<'_> {
             let method = self.method(api, verb, &entry.value, called);
             definition.resources.entry(path).or_default().insert(verb, method);
         }
-        self.add_cors(api, &mut definition);
         for entry in &api.gateway_responses {
             let response = self.gateway_response(&entry.value);
             let place = definition.gateway_responses.entry(entry.key.value.clone()).or_default();
-            // What the user writes wins over what CORS brings, header by header.
             place.status = response.status.or(place.status);
             place.parameters.extend(response.parameters);
             place.templates.extend(response.templates);
         }
+        // What the user writes wins over what CORS brings, header by header.
+        self.add_cors(api, &mut definition);
         definition
     }
 
@@ -285,6 +287,7 @@ fn authorization(api: &Api, route: &Route) -> Authorization {
             Authorization::CognitoUserPools { authorizer: name, scopes }
         }
         None if name == AWS_IAM => Authorization::AwsIam,
+        None if name == OPEN => Authorization::None,
         _ => Authorization::Custom { authorizer: name },
     }
 }

@@ -49,7 +49,10 @@ impl Builder<'_> {
             passthrough_behavior: match route.passthrough.as_ref().map(|passthrough| passthrough.value) {
                 Some(file::Passthrough::WhenNoTemplates) => Passthrough::WhenNoTemplates,
                 Some(file::Passthrough::Never) => Passthrough::Never,
-                _ => Passthrough::WhenNoMatch,
+                Some(file::Passthrough::WhenNoMatch) => Passthrough::WhenNoMatch,
+                // Where templates are written, a body that none of them fits is a mistake of the caller.
+                None if !route.request_templates.is_empty() => Passthrough::WhenNoTemplates,
+                None => Passthrough::WhenNoMatch,
             },
             content_handling: route.content_handling.as_ref().map(|handling| content_handling(handling.value)),
             cache_key_parameters: route.cache_key_parameters.iter().map(|parameter| parameter.0.clone()).collect(),

@@ -10,7 +10,8 @@ use super::StringOrList;
 
 shape! {
     /// Which pages of other origins may call the API from a browser. It makes an `OPTIONS` method on every path, and puts the
-    /// headers on the gateway's own error answers, so that a browser can read a 401 or a 500.
+    /// headers on the answers of custom integrations and on the gateway's own errors, so that a browser can read a 401 or a
+    /// 500. A function behind a proxy integration sends its own.
     #[name = "`cors`"]
     pub struct CorsRules {
         /// Origins such as `https://video.example`, or `*`.
@@ -58,7 +59,7 @@ impl Shape for Cors {
 impl CorsRules {
     /// Every origin is allowed.
     pub fn allows_any_origin(&self) -> bool {
-        self.origins.iter().any(|origin| is_star(origin))
+        self.origins.iter().any(is_star)
     }
 }
 

@@ -64,10 +64,13 @@ impl Shape for ParamContent {
             reader.wrong_type(node, "text, a number, a boolean or a list of these");
             return None;
         }
-        // Read as text only for the mistakes in its references; its type is decided where it is used.
-        match &node.value {
-            Value::List(items) => items.iter().for_each(|item| drop(Template::read(item, reader))),
-            _ => drop(Template::read(node, reader)),
+        // Read as text only for the mistakes in its references, and only while no value is chosen: another one may take its
+        // place, and then what it refers to is not needed.
+        if reader.scope.given.is_none() {
+            match &node.value {
+                Value::List(items) => items.iter().for_each(|item| drop(Template::read(item, reader))),
+                _ => drop(Template::read(node, reader)),
+            }
         }
         Some(Self(node.clone()))
     }

@@ -36,7 +36,7 @@ impl Shape for StringOrList {
     }
 
     fn stand_in() -> Option<Self> {
-        Some(Self::default())
+        Vec::stand_in().map(Self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as JsonValue, json};
 
+use super::super::source::Span;
 use super::super::yaml::{Kind, Node, Style, Value};
 use super::Reader;
 use super::shape::{At, Definitions, Shape, read_at};
@@ -151,7 +152,9 @@ impl<T: Shape> Shape for Vec<At<T>> {
         definitions.or_reference(json!({ "type": "array", "items": items }))
     }
 
+    /// One element nothing is known of, where there can be one: the list counts as not empty.
     fn stand_in() -> Option<Self> {
-        Some(Self::new())
+        let unknown = T::stand_in().map(|value| At { value, span: Span::default() });
+        Some(unknown.into_iter().collect())
     }
 }

@@ -150,9 +150,13 @@ impl<'n> Fields<'n> {
         self.optional::<Keyed<T>>(key, reader).map(|at| at.value).unwrap_or_default()
     }
 
-    /// A list; empty where it is left out.
+    /// A list; empty where it is left out, and only there.
     pub fn list<T: Shape>(&self, key: &str, reader: &mut Reader<'_>) -> Vec<At<T>> {
-        self.optional::<Vec<At<T>>>(key, reader).map(|at| at.value).unwrap_or_default()
+        if self.find(key).is_none() {
+            return Vec::new();
+        }
+        let read = self.optional::<Vec<At<T>>>(key, reader).map(|at| at.value);
+        read.or_else(Vec::stand_in).unwrap_or_default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whole stack files: those that are shipped, and bad ones with what is said of them.
 
+mod api_rules;
 mod bad_files;
 mod properties;
 mod resolving;
@@ -17,7 +18,8 @@ impl Folder {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("code")).unwrap();
-        std::fs::write(folder.path().join("code/index.mjs"), "export const handler = async () => 1;\n").unwrap();
+        std::fs::write(folder.path().join("code/index.mjs"), "export const handler = async () => 1;\n")
+            .unwrap();
         Self(folder)
     }
 
@@ -43,8 +45,11 @@ impl Folder {
 fn checker(text: &str) -> Option<TemplateMistake> {
     let line = text.lines().position(|line| line.contains("#foreach"))?;
     let column = text.lines().nth(line)?.find("#foreach")? + 1;
-    (!text.contains("#end"))
-        .then(|| TemplateMistake { line: line + 1, column, message: "`#foreach` is never closed by `#end`".into() })
+    (!text.contains("#end")).then(|| TemplateMistake {
+        line: line + 1,
+        column,
+        message: "`#foreach` is never closed by `#end`".into(),
+    })
 }
 
 /// What is said of a file with these lines; each as `line:column summary (detail) [hint]`.
@@ -78,7 +83,8 @@ fn with_function(more: &str) -> String {
 fn resolve(text: &str, stage: &str, given: &[(&str, &str)]) -> Result<ResolvedStack, Vec<String>> {
     let folder = Folder::new();
     let (file, _) = folder.read(text).map_err(|problems| told(&folder, &problems))?;
-    let given: GivenParams = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let given: GivenParams =
+        given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let env = |name: &str| (name == "TOKEN").then(|| "s3cr3t-token".to_owned());
     file.resolve(stage, &given, &env).map_err(|problems| told(&folder, &problems))
 }

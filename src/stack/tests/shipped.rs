@@ -27,15 +27,17 @@ fn they_hold_no_error_and_no_warning() {
 fn they_are_valid_by_the_json_schema() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     for name in NAMES {
-        let errors: Vec<String> = validator.iter_errors(&json_of(name)).map(|error| error.to_string()).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&json_of(name)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     }
 }
 
 #[test]
 fn they_resolve_for_their_stages_and_keep_the_secret_hidden() {
-    let given: GivenParams =
-        [("auth0_domain", "example.eu.auth0.com"), ("bucket", "videos")].map(|(k, v)| (k.into(), v.into())).into();
+    let given: GivenParams = [("auth0_domain", "example.eu.auth0.com"), ("bucket", "videos")]
+        .map(|(k, v)| (k.into(), v.into()))
+        .into();
     let env = |name: &str| (name == "AUTH0_SECRET").then(|| "very-secret".to_owned());
     let (file, _) = read(&shipped("24-hour-video.yaml")).unwrap();
     let dev = file.resolve("dev", &given, &env).unwrap();
@@ -51,11 +53,17 @@ fn they_resolve_for_their_stages_and_keep_the_secret_hidden() {
     let prod = file.resolve("prod", &given, &env).unwrap();
     assert!(prod.protect);
     let environment = &prod.stack.functions.get("user-profile").unwrap().environment;
-    assert_eq!(environment.get("AUTH0_SECRET").unwrap().to_string(), "${ssm:/24-hour-video/prod/auth0-secret}");
+    assert_eq!(
+        environment.get("AUTH0_SECRET").unwrap().to_string(),
+        "${ssm:/24-hour-video/prod/auth0-secret}"
+    );
     let CorsRules { origins, .. } = &prod.stack.api.as_ref().unwrap().cors.as_ref().unwrap().value;
     let known: Vec<_> = origins.iter().filter_map(|origin| origin.known()).collect();
     assert_eq!(known, ["https://24hourvideo.example", "https://www.24hourvideo.example"]);
-    assert!(!matches!(prod.stack.api.unwrap().routes.get("GET /videos").unwrap().cors.as_deref(), Some(Cors::Off)));
+    assert!(!matches!(
+        prod.stack.api.unwrap().routes.get("GET /videos").unwrap().cors.as_deref(),
+        Some(Cors::Off)
+    ));
 }
 
 /// Every way through a JSON document, without the users' own keys.
@@ -90,16 +98,24 @@ fn reader_and_schema_know_the_same_keys() {
         ("FunctionDefaults", "defaults:\n  function:\n", "`defaults.function`"),
     ];
     for (name, prefix, what) in shapes {
-        let properties = schema["$defs"][name]["properties"].as_object().unwrap_or_else(|| panic!("no schema of {name}"));
+        let properties =
+            schema["$defs"][name]["properties"].as_object().unwrap_or_else(|| panic!("no schema of {name}"));
         assert!(properties.len() >= 2);
-        let indent = " ".repeat(prefix.lines().last().map_or(0, |line| line.len() - line.trim_start().len() + 2));
+        let indent =
+            " ".repeat(prefix.lines().last().map_or(0, |line| line.len() - line.trim_start().len() + 2));
         let line = |key: &str| format!("{prefix}{indent}{key}: ~\n");
         for key in properties.keys() {
-            let refused = super::said(&line(key)).into_iter().any(|said| said.contains(&format!("There is no key `{key}`")));
+            let refused = super::said(&line(key))
+                .into_iter()
+                .any(|said| said.contains(&format!("There is no key `{key}`")));
             assert!(!refused, "{what}: the schema has `{key}` and the reader has not");
         }
         let told = super::said(&line("no_such_key"));
-        assert!(told.iter().any(|said| said.contains(&format!("There is no key `no_such_key` in {what}")) || what == "stack file"), "{told:?}");
+        assert!(
+            told.iter().any(|said| said.contains(&format!("There is no key `no_such_key` in {what}"))
+                || what == "stack file"),
+            "{told:?}"
+        );
         let document: JsonValue = serde_yaml::from_str(&line("no_such_key")).unwrap();
         assert!(!validator.is_valid(&document));
     }

@@ -1,6 +1,6 @@
 //! YAML text to a tree, within a budget: a small file cannot make a large tree.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_yaml::granit_parser::{self, Event, Marker, Parser, ScalarStyle, Tag};
@@ -46,7 +46,19 @@ pub fn parse(source: &Arc<Source>) -> Result<Node, Vec<Diagnostic>> {
 
 enum Frame {
     List { start: usize, anchor: usize, items: Vec<Node> },
-    Map { start: usize, anchor: usize, entries: Vec<Entry>, key: Option<(String, Span)>, merges: Vec<Node> },
+    Map(MapFrame),
+}
+
+#[derive(Default)]
+struct MapFrame {
+    start: usize,
+    anchor: usize,
+    entries: Vec<Entry>,
+    /// The keys of `entries`: a mapping may have very many.
+    keys: HashSet<String>,
+    /// A key that waits for its value.
+    key: Option<(String, Span)>,
+    merges: Vec<Node>,
 }
 
 struct Builder<'s> {
@@ -103,8 +115,7 @@ impl<'s> Builder<'s> {
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.tagged(tag.as_deref(), span, Style::Plain);
-                let (start, merges) = (span.start, Vec::new());
-                self.frames.push(Frame::Map { start, anchor, entries: Vec::new(), key: None, merges });
+                self.frames.push(Frame::Map(MapFrame { start: span.start, anchor, ..MapFrame::default() }));
                 Ok(())
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span.end),
@@ -147,11 +158,11 @@ impl<'s> Builder<'s> {
             Some(Frame::List { start, anchor, items }) => {
                 (Node { value: Value::List(items), span: Span::new(start, end) }, anchor)
             }
-            Some(Frame::Map { start, anchor, mut entries, merges, .. }) => {
-                for merge in merges {
-                    self.merge(&mut entries, merge)?;
+            Some(Frame::Map(mut map)) => {
+                for merge in std::mem::take(&mut map.merges) {
+                    self.merge(&mut map, merge);
                 }
-                (Node { value: Value::Map(entries), span: Span::new(start, end) }, anchor)
+                (Node { value: Value::Map(map.entries), span: Span::new(map.start, end) }, map.anchor)
             }
             None => return Ok(()),
         };
@@ -159,21 +170,19 @@ impl<'s> Builder<'s> {
     }
 
     /// `<<: *a` adds the entries of another mapping that are not there yet.
-    fn merge(&mut self, entries: &mut Vec<Entry>, from: Node) -> Step {
+    fn merge(&mut self, map: &mut MapFrame, from: Node) {
         match from.value {
             Value::Map(more) => {
                 for entry in more {
-                    if !entries.iter().any(|known| known.key == entry.key) {
-                        entries.push(entry);
+                    if map.keys.insert(entry.key.clone()) {
+                        map.entries.push(entry);
                     }
                 }
-                Ok(())
             }
-            Value::List(items) => items.into_iter().try_for_each(|item| self.merge(entries, item)),
+            Value::List(items) => items.into_iter().for_each(|item| self.merge(map, item)),
             Value::Scalar(_) => {
                 let detail = "`<<` takes the alias of a mapping, or a list of them.";
                 self.problems.push(self.problem(from.span, "invalid merge", detail));
-                Ok(())
             }
         }
     }
@@ -188,36 +197,20 @@ impl<'s> Builder<'s> {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
-        match self.frames.last_mut() {
-            None => self.root = Some(node),
-            Some(Frame::List { items, .. }) => items.push(node),
-            Some(Frame::Map { key: key @ None, .. }) => {
-                let span = node.span;
-                let text = match node.value {
-                    Value::Scalar(scalar) => scalar.text,
-                    _ => String::new(),
-                };
-                *key = Some((text.clone(), span));
-                if text.is_empty() {
-                    self.problems.push(self.problem(
-                        span,
-                        "invalid key",
-                        "A key must be text that is not empty.",
-                    ));
-                }
+        let problem = match self.frames.last_mut() {
+            None => {
+                self.root = Some(node);
+                None
             }
-            Some(Frame::Map { key, entries, merges, .. }) => {
-                let (key, key_span) = key.take().unwrap_or_default();
-                if key == "<<" {
-                    merges.push(node);
-                } else if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                    let line = self.source.position(first.key_span.start).line;
-                    let detail = format!("The key `{key}` is already in this mapping, on line {line}.");
-                    self.problems.push(self.problem(key_span, "duplicate key", detail));
-                } else {
-                    entries.push(Entry { key, key_span, node });
-                }
+            Some(Frame::List { items, .. }) => {
+                items.push(node);
+                None
             }
+            Some(Frame::Map(map)) => map.add(node),
+        };
+        if let Some((span, summary, detail)) = problem {
+            let problem = self.problem(span, summary, detail);
+            self.problems.push(problem);
         }
         Ok(())
     }
@@ -231,6 +224,30 @@ impl<'s> Builder<'s> {
                     .hint("a stack file starts with `stack: <name>`; `gatewright init` writes one"),
             ]),
         }
+    }
+}
+
+impl MapFrame {
+    /// Takes a key, or the value of the key before it. What is wrong comes back.
+    fn add(&mut self, node: Node) -> Option<(Span, &'static str, String)> {
+        let Some((key, key_span)) = self.key.take() else {
+            let text = match node.value {
+                Value::Scalar(scalar) => scalar.text,
+                _ => String::new(),
+            };
+            let wrong = text.is_empty();
+            self.key = Some((text, node.span));
+            return wrong.then(|| (node.span, "invalid key", "A key must be text that is not empty.".into()));
+        };
+        if key == "<<" {
+            self.merges.push(node);
+        } else if self.keys.contains(&key) {
+            return Some((key_span, "duplicate key", format!("The key `{key}` is already in this mapping.")));
+        } else {
+            self.keys.insert(key.clone());
+            self.entries.push(Entry { key, key_span, node });
+        }
+        None
     }
 }
 
@@ -303,6 +320,12 @@ mod tests {
             assert_eq!(tree(text).unwrap_err(), [expected], "{text:?}");
         }
         assert_eq!(tree("a: 1\na: 2\nb: !Sub x\n").unwrap_err(), ["duplicate key", "unknown tag"]);
+    }
+
+    #[test]
+    fn a_very_wide_mapping_is_read_in_no_time() {
+        let wide: String = (0..90_000).map(|number| format!("k{number}: 1\n")).collect();
+        assert_eq!(tree(&wide).unwrap().entries().len(), 90_000);
     }
 
     #[test]

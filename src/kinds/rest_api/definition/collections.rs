@@ -48,6 +48,12 @@ pub struct Model {
     pub description: Option<String>,
 }
 
+/// Whether API Gateway has a model of this name by itself. Such a model counts only where the stack file declares it: it is never
+/// removed, for methods may refer to it all the same.
+pub fn is_own_model(name: &str) -> bool {
+    matches!(name, "Empty" | "Error")
+}
+
 /// How one model refers to another in [`Model::schema`].
 pub const REFERENCE: &str = "#/components/schemas/";
 

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use collections::{Authorizer, GatewayResponse, Model, Part, REFERENCE, TTL_SECONDS, Validator};
+pub use collections::{Authorizer, GatewayResponse, Model, Part, REFERENCE, TTL_SECONDS, Validator, is_own_model};
 pub use method::{Authorization, Integration, IntegrationResponse, Method, MethodResponse, TIMEOUT_MS};
 pub use paths::{ancestors, parent, path_part};
 pub use settings::Settings;

@@ -23,7 +23,7 @@ impl Differ<'_> {
                         Shown::Absent,
                         model.content_type.as_str().into(),
                     );
-                    self.push(Op::CreateModel { name: name.clone(), model: model.clone() });
+                    self.apply(Op::CreateModel { name: name.clone(), model: model.clone() });
                 }
                 Some(live) => self.change_model(name, model, &live),
             }
@@ -58,7 +58,7 @@ impl Differ<'_> {
             // Neither can it be patched, nor removed while methods refer to it; these get it back with their own changes.
             self.detach_model(name);
             self.apply(Op::DeleteModel { name: name.to_owned() });
-            self.push(Op::CreateModel { name: name.to_owned(), model: model.clone() });
+            self.apply(Op::CreateModel { name: name.to_owned(), model: model.clone() });
             return;
         }
         let mut patches = Vec::new();
@@ -70,12 +70,19 @@ impl Differ<'_> {
             patches.push(Patch::replace("/description", model.description.as_deref().unwrap_or_default()));
         }
         if !patches.is_empty() {
-            self.push(Op::UpdateModel { name: name.to_owned(), patches });
+            self.apply(Op::UpdateModel { name: name.to_owned(), patches });
         }
     }
 
-    /// Takes every reference to the model `name` out of the methods.
+    /// Takes every reference to the model `name` out of other models and the methods.
     fn detach_model(&mut self, name: &str) {
+        let models = self.live.definition.models.iter();
+        let others: Vec<String> =
+            models.filter(|(other, of)| *other != name && of.refers_to(name)).map(|(other, _)| other.clone()).collect();
+        for other in others {
+            let patches = vec![Patch::replace("/schema", r#"{"type":"object"}"#)];
+            self.apply(Op::UpdateModel { name: other, patches });
+        }
         let methods: Vec<_> = self
             .live
             .definition

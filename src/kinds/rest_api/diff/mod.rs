@@ -7,8 +7,11 @@ mod methods;
 mod resources;
 mod settings;
 
+#[cfg(test)]
+pub(super) use import::forced as forced_import;
+
 use super::{
-    definition::Part,
+    definition::{Part, is_own_model},
     desired::Desired,
     live::{Live, PARTS_TAG, parts_tag},
     op::Op,
@@ -81,6 +84,8 @@ impl<'a> Differ<'a> {
             compare: Compare::default(),
             ops: Vec::new(),
         };
+        let declared = &desired.definition.models;
+        differ.live.definition.models.retain(|name, _| !is_own_model(name) || declared.contains_key(name));
         differ.settings();
         differ.tags();
         differ.make_members();

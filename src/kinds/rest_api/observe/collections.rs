@@ -7,7 +7,7 @@ use aws_sdk_apigateway::types as sdk;
 use crate::{
     account::aws::Aws,
     kinds::rest_api::{
-        definition::{Authorizer, GatewayResponse, Model, REFERENCE, TTL_SECONDS, Validator},
+        definition::{Authorizer, GatewayResponse, Model, REFERENCE, TTL_SECONDS, Validator, is_own_model},
         desired::Desired,
         live::Live,
     },
@@ -103,7 +103,7 @@ pub(super) async fn models(aws: &Aws, live: &mut Live, wanted: Option<&Desired>)
     for answer in answers {
         let Some(name) = answer.name else { continue };
         let declared = wanted.is_some_and(|wanted| wanted.definition.models.contains_key(&name));
-        if matches!(name.as_str(), "Empty" | "Error") && !declared {
+        if is_own_model(&name) && !declared {
             continue;
         }
         let model = Model {

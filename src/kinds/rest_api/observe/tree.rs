@@ -8,7 +8,7 @@ use crate::{
     account::aws::Aws,
     kinds::rest_api::{
         definition::{
-            Authorization, Integration, IntegrationResponse, IntegrationType, Method, MethodResponse, Part, TIMEOUT_MS, Verb,
+            Authorization, Integration, IntegrationResponse, IntegrationType, Method, MethodResponse, Part, TIMEOUT_MS, Verb, is_own_model,
         },
         live::Live,
     },
@@ -55,12 +55,11 @@ pub(super) fn validator_ids(resources: &[sdk::Resource]) -> BTreeSet<String> {
 
 /// The collections that methods refer to, whatever the tag says.
 pub(super) fn used(resources: &[sdk::Resource]) -> BTreeSet<Part> {
-    let own = |name: &str| matches!(name, "Empty" | "Error");
     let models = methods(resources).any(|method| {
         let responses = method.method_responses().into_iter().flat_map(HashMap::values);
         let response_models = responses.filter_map(|response| response.response_models());
         let all = method.request_models().into_iter().chain(response_models).flat_map(HashMap::values);
-        all.into_iter().any(|model| !own(model))
+        all.into_iter().any(|model| !is_own_model(model))
     });
     let used = [
         (Part::Authorizers, !authorizer_ids(resources).is_empty()),

@@ -8,7 +8,7 @@ use crate::{
         Operation, Sent,
         rest_api::{
             Live,
-            definition::{Authorizer, GatewayResponse, Model, REFERENCE, Validator},
+            definition::{Authorizer, GatewayResponse, Model, REFERENCE, Validator, is_own_model},
             op::Op,
             patch::{Patch, Value},
         },
@@ -54,7 +54,7 @@ async fn create_model(target: &Target<'_>, name: &str, model: &Model) -> Result<
         .await;
     match answer {
         // A new API has models of these names; whoever declares one means to change it.
-        Err(error) if error.class == Class::Exists && matches!(name, "Empty" | "Error") => {
+        Err(error) if error.class == Class::Exists && is_own_model(name) => {
             let patches = vec![
                 Patch::replace("/schema", model.schema.as_str()),
                 Patch::replace("/description", model.description.as_deref().unwrap_or_default()),

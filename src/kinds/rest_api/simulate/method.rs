@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::refusal::{absent, bad, exists, invalid_path, no_method, no_resource, no_response, replace_only};
 use crate::{
     kinds::rest_api::{
-        definition::{Authorization, AuthorizerType, Method, MethodResponse},
+        definition::{Authorization, AuthorizerType, Method, MethodResponse, is_own_model},
         live::Live,
         op::Place,
         patch::{Action, Patch, Value},
@@ -75,7 +75,7 @@ fn check(live: &Live, method: &Method<String>) -> Result<(), Refusal> {
 
 /// API Gateway's own models count as there.
 fn models(live: &Live, used: &BTreeMap<String, String>) -> Result<(), Refusal> {
-    let known = |name: &str| matches!(name, "Empty" | "Error") || live.definition.models.contains_key(name);
+    let known = |name: &str| is_own_model(name) || live.definition.models.contains_key(name);
     match used.values().find(|name| !known(name)) {
         Some(name) => Err(bad(format!("Invalid model identifier specified: {name}"))),
         None => Ok(()),
