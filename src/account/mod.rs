@@ -1,6 +1,8 @@
 //! The account: one interface, two implementations. `aws` goes through the SDK, `local` keeps a model of an account on disk.
 
 pub mod aws;
+mod aws_account;
+pub mod local;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +49,16 @@ pub enum LedgerState {
     Present(Stored),
 }
 
+/// What a call left behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The object as it is now.
+    pub live: Option<Live>,
+    /// It was read back, and may differ from what the call should have made (an endpoint that imports only part of a
+    /// document): the rest of the work is what a new comparison says.
+    pub read_back: bool,
+}
+
 /// Where objects live: AWS, or the stored model of it.
 #[async_trait]
 pub trait Account: Send + Sync {
@@ -60,7 +72,7 @@ pub trait Account: Send + Sync {
     async fn observe(&self, asked: &Asked<'_>) -> Result<Snapshot, CloudError>;
 
     /// Makes one settled call, waits until its effect holds, and answers the object as it is then.
-    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Option<Live>, CloudError>;
+    async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Answer, CloudError>;
 
     /// Reads the ledger of `scope`.
     async fn load_ledger(&self, scope: &Scope) -> Result<LedgerState, CloudError>;
@@ -84,4 +96,14 @@ pub trait Account: Send + Sync {
 
     /// The value of a secret: `ssm:/name` or `secretsmanager:name#key`. `None` where there is none of that name.
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError>;
+}
+
+/// The member `name` of a secret that is a JSON object; the whole value without a name.
+fn secret_member(value: String, name: Option<&str>) -> Option<String> {
+    let Some(name) = name else { return Some(value) };
+    let json: serde_json::Value = serde_json::from_str(&value).ok()?;
+    match json.get(name)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
 }

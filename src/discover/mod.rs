@@ -1,1 +1,3 @@
-//! See the crate documentation.
+//! What discovery is asked for around a stage's own objects.
+
+pub mod bootstrap;

@@ -1,1 +1,4 @@
-//! See the crate documentation.
+//! API Gateway's data plane.
+
+pub mod jsonpath;
+pub mod vtl;

@@ -5,6 +5,7 @@
 #[macro_use]
 mod registry;
 
+mod apis;
 pub mod compare;
 pub mod snapshot;
 
@@ -20,8 +21,15 @@ use crate::{
 };
 
 registry! {
+    artifacts_bucket => ArtifactsBucket,
+    iam_role => IamRole,
     log_group => LogGroup,
+    lambda_function => LambdaFunction,
     rest_api => RestApi,
+    lambda_permission => LambdaPermission,
+    api_deployment => ApiDeployment,
+    api_stage => ApiStage,
+    stack_outputs => StackOutputs,
 }
 
 /// A desired object, a live object: plain data that can be compared and stored.
@@ -36,6 +44,10 @@ pub trait Operation: Record {
     fn repeat(&self) -> Repeat;
     /// What it does, for people: `PUT method GET /users`. No secrets, no ids.
     fn describe(&self) -> String;
+    /// Whether the call carries its own precondition or writes under its content's hash, so that it is safe without the lock.
+    fn guarded(&self) -> bool {
+        false
+    }
 }
 
 /// One kind of object.
@@ -83,6 +95,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
         _identity: &Identity,
     ) -> Option<String> {
         None
+    }
+
+    /// Whether `live` goes when `gone` goes (stages with their API): it needs no deletion of its own then.
+    fn dies_with(_live: &Self::Live, _gone: &Live) -> bool {
+        false
     }
 
     /// Whether `live`, found under the name of `at`, carries our mark.

@@ -62,6 +62,11 @@ macro_rules! registry {
                 match self { $(Op::$kind(op) => op.repeat()),* }
             }
 
+            /// Whether the call is safe without the lock.
+            pub fn guarded(&self) -> bool {
+                match self { $(Op::$kind(op) => op.guarded()),* }
+            }
+
             /// What it does, for people.
             pub fn describe(&self) -> String {
                 match self { $(Op::$kind(op) => op.describe()),* }
@@ -72,6 +77,11 @@ macro_rules! registry {
             /// An attribute that others may refer to.
             pub fn attribute(&self, name: &str, identity: &Identity) -> Option<String> {
                 match self { $(Live::$kind(live) => $kind::attribute(live, name, identity)),* }
+            }
+
+            /// Whether it goes when `gone` goes.
+            pub fn dies_with(&self, gone: &Live) -> bool {
+                match self { $(Live::$kind(live) => $kind::dies_with(live, gone)),* }
             }
 
             /// Whether it carries the mark of `at`.

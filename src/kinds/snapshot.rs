@@ -13,8 +13,6 @@ use crate::model::{Address, Found, Hint, Identity, Ownership, Scope};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
     objects: BTreeMap<Address, Found<Live>>,
-    /// A second object that claims an address already taken: left by a lost answer, to be removed.
-    pub duplicates: Vec<Found<Live>>,
 }
 
 impl Snapshot {
@@ -43,14 +41,14 @@ impl Snapshot {
         self.objects.iter()
     }
 
-    /// Adds what was found. The first to claim an address keeps it.
+    /// Adds what was found. The first to claim an address keeps it; a second one, left by a lost answer, is kept under
+    /// `key#id`, which no stack file asks for, so that it is planned to go.
     pub fn extend(&mut self, found: impl IntoIterator<Item = Found<Live>>) {
-        for found in found {
+        for mut found in found {
             if self.objects.contains_key(&found.address) {
-                self.duplicates.push(found);
-            } else {
-                self.objects.insert(found.address.clone(), found);
+                found.address = duplicate_address(&found.address, &found.live);
             }
+            self.objects.insert(found.address.clone(), found);
         }
     }
 
@@ -66,6 +64,13 @@ impl Snapshot {
             }
         }
     }
+}
+
+/// The address of a second object of one address.
+pub fn duplicate_address(at: &Address, live: &Live) -> Address {
+    // An id does not depend on where the account is.
+    let id = live.attribute("id", &Identity::new("", "")).unwrap_or_default();
+    Address { key: format!("{}#{id}", at.key), ..at.clone() }
 }
 
 /// What a whole discovery is asked for.

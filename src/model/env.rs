@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 pub struct Env {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     random: Arc<dyn Fn() -> u64 + Send + Sync>,
+    running: Arc<dyn Fn(u32, u64) -> bool + Send + Sync>,
     /// Raised by Ctrl-C.
     pub stop: Stop,
     /// Who holds the locks this process takes.
@@ -33,13 +34,20 @@ pub struct Host {
 }
 
 impl Env {
-    /// An environment of the given clock and randomness.
+    /// An environment of the given clock, randomness and process table.
     pub fn new(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         random: impl Fn() -> u64 + Send + Sync + 'static,
+        running: impl Fn(u32, u64) -> bool + Send + Sync + 'static,
         host: Host,
     ) -> Self {
-        Self { now: Arc::new(now), random: Arc::new(random), stop: Stop::default(), host }
+        Self {
+            now: Arc::new(now),
+            random: Arc::new(random),
+            running: Arc::new(running),
+            stop: Stop::default(),
+            host,
+        }
     }
 
     /// A repeatable environment: time stands still, numbers follow from `seed`.
@@ -53,7 +61,13 @@ impl Env {
             z ^ (z >> 31)
         };
         let host = Host { holder: "test@host".into(), machine: "host".into(), pid: 1, started: seed };
-        Self::new(|| Timestamp::UNIX_EPOCH, random, host)
+        let started = host.started;
+        Self::new(|| Timestamp::UNIX_EPOCH, random, move |pid, ticks| pid == 1 && ticks == started, host)
+    }
+
+    /// Whether the process `pid` that started at `started` ticks still runs on this machine.
+    pub fn is_running(&self, pid: u32, started: u64) -> bool {
+        (self.running)(pid, started)
     }
 
     /// The time.

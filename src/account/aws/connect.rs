@@ -17,6 +17,8 @@ pub struct Target {
     pub profile: Option<String>,
     /// The region; the profile's where left out.
     pub region: Option<String>,
+    /// Credentials given by the caller instead of found by the chain.
+    pub credentials: Option<aws_credential_types::Credentials>,
 }
 
 /// The account cannot be reached.
@@ -80,6 +82,7 @@ impl Aws {
             env,
             patience: Patience::default(),
             limiter: Limiter::default(),
+            put_rest_api_known: tokio::sync::OnceCell::new(),
             edge: false.into(),
             one_at_a_time: Mutex::default(),
         };
@@ -109,6 +112,9 @@ async fn sdk_config(target: &Target, http: Option<SharedHttpClient>) -> SdkConfi
         );
     if let Some(url) = &target.endpoint_url {
         loader = loader.endpoint_url(url);
+    }
+    if let Some(credentials) = &target.credentials {
+        loader = loader.credentials_provider(credentials.clone());
     }
     if let Some(profile) = &target.profile {
         loader = loader.profile_name(profile);

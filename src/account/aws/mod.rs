@@ -47,6 +47,7 @@ pub struct Aws {
     /// How long failures are waited out.
     pub patience: Patience,
     pub(crate) limiter: limit::Limiter,
+    pub(crate) put_rest_api_known: tokio::sync::OnceCell<bool>,
     pub(crate) edge: AtomicBool,
     pub(crate) one_at_a_time: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }

@@ -1,0 +1,91 @@
+//! `deploy`: make the account match the stack files.
+
+use std::{path::PathBuf, time::Instant};
+
+use super::Context;
+use crate::{
+    cli::{Exit, error::CommandError, load, prepare, target},
+    engine::{Deployed, Request, deploy},
+    model::Action,
+    planner::resolve::resolve_text,
+    view::Summary,
+};
+
+/// The command's own flags.
+pub(super) struct Flags {
+    pub(super) yes: bool,
+    pub(super) wait: bool,
+    pub(super) adopt: bool,
+}
+
+pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> Result<Exit, CommandError> {
+    let stacks = load::read(context, files)?;
+    let account = target::open(&context.global, &context.env).await?;
+    let mut known = prepare::Known::default();
+    for stack in &stacks {
+        let started = Instant::now();
+        let prepared = prepare::graph(context, account.as_ref(), stack, &known).await?;
+        let request = Request {
+            account: account.as_ref(),
+            graph: &prepared.graph,
+            secrets: &prepared.secrets,
+            env: &context.env,
+            events: context.view.events(),
+            adopt: flags.adopt,
+            wait: flags.wait,
+        };
+        let approve = |plan: &crate::planner::AnyPlan, estimate: &crate::planner::Estimate| {
+            context.view.plan(plan, estimate);
+            let deletes = plan.items.iter().any(|item| item.action == Action::Delete);
+            // Making and changing can be undone by the next deploy; deleting is asked about where someone can be asked.
+            if flags.yes || !deletes || !context.view.can_ask() {
+                return true;
+            }
+            context.view.ask("This deletes objects. Go on? [y/N]").is_some_and(|answer| answer.eq_ignore_ascii_case("y"))
+        };
+        let deployed = deploy(&request, &approve).await?;
+        context.view.finish_progress();
+        if !deployed.outcome.is_complete() {
+            let outcome = Box::new(deployed.outcome);
+            return Err(CommandError::Partly { outcome, command: "gatewright deploy", places: prepared.places });
+        }
+        known.done(&deployed.graph, &deployed.outcome.snapshot, account.identity());
+        context.view.summary(&summary(context, &deployed, started, "deploy", account.identity()));
+    }
+    Ok(Exit::Done)
+}
+
+/// The end of a run in numbers and URLs.
+pub(super) fn summary(
+    context: &Context,
+    deployed: &Deployed,
+    started: Instant,
+    command: &'static str,
+    identity: &crate::model::Identity,
+) -> Summary {
+    let (created, changed, deleted) = deployed.plan.counts();
+    let snapshot = &deployed.outcome.snapshot;
+    let outputs = deployed.graph.outputs.iter().filter_map(|(name, text)| {
+        let text = resolve_text(text, &deployed.graph, snapshot, identity);
+        Some((name.clone(), text.known()?.to_owned()))
+    });
+    let scope = deployed.plan.scope.clone();
+    let stage = scope.address("api_stage", "api");
+    let url = snapshot.live(&stage).and_then(|live| live.attribute("url", identity));
+    let next = (command == "deploy" && created + changed + deleted > 0).then(|| {
+        let local = if context.global.local { " --local" } else { "" };
+        format!("Next: `gatewright status{local}` compares the stage with its stack file, `gatewright destroy{local}` removes it.")
+    });
+    Summary {
+        scope,
+        command,
+        created,
+        changed,
+        deleted,
+        calls: deployed.outcome.done,
+        outputs: outputs.collect(),
+        url,
+        seconds: started.elapsed().as_secs_f64(),
+        next,
+    }
+}

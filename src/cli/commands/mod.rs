@@ -1,0 +1,49 @@
+//! One file for each command.
+
+mod completions;
+mod deploy;
+mod destroy;
+mod init;
+mod outputs;
+mod plan;
+mod schema;
+mod stages;
+mod status;
+mod validate;
+
+use super::{
+    Exit,
+    args::{Command, Global},
+    error::CommandError,
+};
+use crate::{model::Env, view::View};
+
+/// What every command has at hand.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) global: Global,
+    pub(super) env: Env,
+    pub(super) view: View,
+}
+
+/// Runs one command.
+pub(super) async fn run(command: Command, context: &Context) -> Result<Exit, CommandError> {
+    match command {
+        Command::Init { folder } => init::run(context, &folder),
+        Command::Validate { files } => validate::run(context, &files.files),
+        Command::Plan { files, exit_code, destroy, adopt } => {
+            plan::run(context, &files.files, &plan::Flags { exit_code, destroy, adopt }).await
+        }
+        Command::Deploy { files, yes, wait, adopt } => {
+            deploy::run(context, &files.files, &deploy::Flags { yes, wait, adopt }).await
+        }
+        Command::Destroy { files, yes, wait } => {
+            destroy::run(context, &files.files, &destroy::Flags { yes, wait }).await
+        }
+        Command::Outputs { files, name } => outputs::run(context, &files.files, name.as_deref()).await,
+        Command::Status { files } => status::run(context, &files.files).await,
+        Command::Stages { file } => stages::run(context, file.as_deref()).await,
+        Command::Schema => schema::run(context),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}

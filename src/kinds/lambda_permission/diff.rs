@@ -1,0 +1,38 @@
+//! Comparison of permissions. A statement cannot be changed: it is removed and added.
+
+use super::{Desired, Live, Op};
+use crate::{
+    kinds::compare::Compare,
+    model::{Change, Reason},
+};
+
+pub(super) fn diff(desired: Option<&Desired>, live: Option<&Live>) -> Change<Op> {
+    match (desired, live) {
+        (None, None) => Change::None,
+        (None, Some(live)) => Change::act(Reason::NotInStackFile, vec![remove(live)]),
+        (Some(desired), None) => Change::act(Reason::Missing, vec![add(desired)]),
+        (Some(desired), Some(live)) => {
+            let mut compare = Compare::default();
+            compare.value("function", &live.function_name, &desired.function_name);
+            compare.value("statement_id", &live.statement_id, &desired.statement_id);
+            compare.value("action", &live.action, &desired.action);
+            compare.value("principal", &live.principal, &desired.principal);
+            compare.text("source_arn", &live.source_arn, &desired.source_arn);
+            Change::fields(compare.finish(), vec![remove(live), add(desired)])
+        }
+    }
+}
+
+fn add(desired: &Desired) -> Op {
+    Op::Add {
+        function_name: desired.function_name.clone(),
+        statement_id: desired.statement_id.clone(),
+        action: desired.action.clone(),
+        principal: desired.principal.clone(),
+        source_arn: desired.source_arn.clone(),
+    }
+}
+
+fn remove(live: &Live) -> Op {
+    Op::Remove { function_name: live.function_name.clone(), statement_id: live.statement_id.clone() }
+}

@@ -1,0 +1,171 @@
+//! Lambda resource policies: one statement for each function that a REST API may invoke, whatever the number of its routes.
+//!
+//! A policy may be 20 KB at most and a statement for each route fills it, so that one statement covers every stage, verb, path
+//! and authorizer of the API. Its id follows from the owner: it is the mark by which the statement is known as ours.
+
+#[cfg(test)]
+pub(crate) mod arbitrary;
+mod called;
+mod diff;
+mod observe;
+mod policy;
+mod send;
+mod simulate;
+mod statement_id;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use statement_id::{prefix, statement_id};
+
+use super::{Ask, Context, Kind, Live as AnyLive, Operation, Sent, World};
+use crate::{
+    account::aws::Aws,
+    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Part, Reference, Refusal, Repeat, Text},
+};
+
+/// The only action that is ever allowed.
+pub const INVOKE: &str = "lambda:InvokeFunction";
+/// Who is allowed it.
+pub const API_GATEWAY: &str = "apigateway.amazonaws.com";
+
+/// What the stack file asks for: that an API may invoke a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desired {
+    /// The function, the stack's own or another stack's.
+    pub function_name: String,
+    /// See [`statement_id`].
+    pub statement_id: String,
+    /// [`INVOKE`].
+    pub action: String,
+    /// [`API_GATEWAY`].
+    pub principal: String,
+    /// `arn:aws:execute-api:<region>:<account>:<api>/*`: every stage, verb, path and authorizer of the API.
+    pub source_arn: Text,
+}
+
+impl Desired {
+    /// The statement at `at` by which the REST API `api` may invoke `function_name`.
+    pub fn for_api(at: &Address, function_name: impl Into<String>, api: &Address, identity: &Identity) -> Self {
+        let id = Part::Pending(Reference { address: api.clone(), attribute: "id".to_owned() });
+        let source_arn =
+            [Part::Known(identity.execute_api_arn("")), id, Part::Known("/*".to_owned())];
+        Self {
+            function_name: function_name.into(),
+            statement_id: statement_id(&at.scope, &at.key),
+            action: INVOKE.to_owned(),
+            principal: API_GATEWAY.to_owned(),
+            source_arn: Text::from_parts(source_arn),
+        }
+    }
+}
+
+/// What the account has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// The function whose policy holds the statement.
+    pub function_name: String,
+    /// Its id.
+    pub statement_id: String,
+    /// What is allowed.
+    pub action: String,
+    /// Who is allowed it: a service's name, or AWS's JSON where it is something else.
+    pub principal: String,
+    /// The condition on the caller's ARN; empty where there is none.
+    pub source_arn: String,
+}
+
+/// The calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// `AddPermission`.
+    Add {
+        /// The function.
+        function_name: String,
+        /// The statement's id.
+        statement_id: String,
+        /// What is allowed.
+        action: String,
+        /// The service that is allowed it.
+        principal: String,
+        /// The callers.
+        source_arn: Text,
+    },
+    /// `RemovePermission`.
+    Remove {
+        /// The function.
+        function_name: String,
+        /// The statement's id.
+        statement_id: String,
+    },
+}
+
+impl Operation for Op {
+    fn call(&self) -> Call {
+        match self {
+            Self::Add { .. } => Call::new("lambda", "AddPermission"),
+            Self::Remove { .. } => Call::new("lambda", "RemovePermission"),
+        }
+    }
+
+    fn repeat(&self) -> Repeat {
+        match self {
+            Self::Add { .. } => Repeat::RefusedByName,
+            Self::Remove { .. } => Repeat::Safe,
+        }
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Self::Add { function_name, .. } => format!("let the API invoke {function_name}"),
+            Self::Remove { function_name, .. } => {
+                format!("take the permission to invoke {function_name} from the API")
+            }
+        }
+    }
+}
+
+/// See the module.
+pub struct LambdaPermission;
+
+impl Kind for LambdaPermission {
+    const NAME: &'static str = "lambda_permission";
+    const WAVE: u8 = 1;
+    const RANK: u8 = 70;
+
+    type Desired = Desired;
+    type Live = Live;
+    type Op = Op;
+
+    fn diff(_: &Address, desired: Option<&Desired>, live: Option<&Live>, _: &Context) -> Change<Op> {
+        diff::diff(desired, live)
+    }
+
+    fn simulate(_: &Address, op: &Op, live: Option<Live>, world: &World<'_>) -> Result<Option<Live>, Refusal> {
+        simulate::simulate(op, live, world)
+    }
+
+    fn attribute(live: &Live, name: &str, _: &Identity) -> Option<String> {
+        (name == "statement_id").then(|| live.statement_id.clone())
+    }
+
+    /// A function's policy goes with the function.
+    fn dies_with(live: &Live, gone: &AnyLive) -> bool {
+        matches!(gone, AnyLive::LambdaFunction(function) if function.name == live.function_name)
+    }
+
+    /// The statement's id is the mark: it starts with the scope's own digest.
+    fn ownership(at: &Address, live: &Live) -> Ownership {
+        if live.statement_id.starts_with(&prefix(&at.scope)) { Ownership::Ours } else { Ownership::Foreign }
+    }
+
+    async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {
+        observe::observe(aws, ask).await
+    }
+
+    async fn send(aws: &Aws, _: &Address, op: &Op, _: Option<&Live>) -> Result<Sent<Live>, CloudError> {
+        send::send(aws, op).await
+    }
+}

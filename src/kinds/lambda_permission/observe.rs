@@ -1,0 +1,81 @@
+//! Reads permissions: the policy of every function that has, may have or should have a statement of ours.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::{StreamExt, TryStreamExt};
+
+use super::{Desired, LambdaPermission, Live, called, policy, prefix, statement_id};
+use crate::{
+    account::aws::Aws,
+    kinds::{Ask, LambdaFunction, apis::seen_apis},
+    model::{Address, Class, CloudError, Found, Ownership},
+};
+
+/// How many policies are read side by side.
+const READS_AT_ONCE: usize = 8;
+
+pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> Result<Vec<Found<Live>>, CloudError> {
+    let ours = own_functions(ask);
+    let wanted: BTreeSet<&str> = ask.wanted.values().map(|desired| desired.function_name.as_str()).collect();
+    let needed: BTreeSet<String> = ours.keys().cloned().chain(wanted.iter().map(|name| (*name).to_owned())).collect();
+    let asked: BTreeSet<String> = needed.iter().cloned().chain(called_functions(aws, ask)).collect();
+    let prefix = prefix(ask.scope);
+    let found: Vec<Vec<Live>> = futures::stream::iter(asked)
+        .map(|name| read(aws, name, &needed, &prefix))
+        .buffered(READS_AT_ONCE)
+        .try_collect()
+        .await?;
+    let found = found.into_iter().flatten().map(|live| Found {
+        address: address_of(ask, &ours, &live),
+        live,
+        ownership: Ownership::Ours,
+        listed: true,
+    });
+    Ok(found.collect())
+}
+
+/// The scope's own functions that were seen: keys by name.
+fn own_functions(ask: &Ask<'_, LambdaPermission>) -> BTreeMap<String, String> {
+    let functions = ask.seen.all::<LambdaFunction>().filter(|(at, _)| at.scope == *ask.scope);
+    functions.map(|(at, live)| (live.name.clone(), at.key.clone())).collect()
+}
+
+/// The functions that the scope's live APIs name: a statement is also looked for where only a forgotten authorizer of another
+/// stack's function tells of it.
+fn called_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
+    seen_apis(ask).flat_map(|api| called::functions(api.live, &aws.identity)).collect()
+}
+
+async fn read(
+    aws: &Aws,
+    function_name: String,
+    needed: &BTreeSet<String>,
+    prefix: &str,
+) -> Result<Vec<Live>, CloudError> {
+    let answer = aws
+        .read_optional("lambda", "GetPolicy", || aws.lambda.get_policy().function_name(&function_name).send())
+        .await;
+    let policy = match answer {
+        Ok(answer) => answer.and_then(|answer| answer.policy).unwrap_or_default(),
+        // Another stack's function that a forgotten authorizer still names: it may be out of our reach by now.
+        Err(error) if error.class == Class::Denied && !needed.contains(&function_name) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    Ok(policy::statements(&function_name, &policy, prefix))
+}
+
+/// The address of a statement: the wanted one of that id, or the key that makes that id, or a key that says what it is.
+fn address_of(ask: &Ask<'_, LambdaPermission>, ours: &BTreeMap<String, String>, live: &Live) -> Address {
+    let same = |desired: &Desired| {
+        desired.function_name == live.function_name && desired.statement_id == live.statement_id
+    };
+    if let Some((at, _)) = ask.wanted.iter().find(|(_, desired)| same(desired)) {
+        return (*at).clone();
+    }
+    let candidates = [ours.get(&live.function_name), Some(&live.function_name)];
+    let key = candidates.into_iter().flatten().find(|key| statement_id(ask.scope, key) == live.statement_id);
+    match key.map(|key| ask.address(key)) {
+        Some(at) if !ask.wanted.contains_key(&at) => at,
+        _ => ask.address(&format!("{}/{}", live.function_name, live.statement_id)),
+    }
+}

@@ -1,0 +1,59 @@
+//! Lambda's resource policies as JSON: read for our statements, written to know their size.
+
+use serde_json::{Value as Json, json};
+
+use super::Live;
+use crate::model::Identity;
+
+/// The statements of `policy` (JSON text, as `GetPolicy` answers it) whose ids start with `prefix`.
+pub(super) fn statements(function_name: &str, policy: &str, prefix: &str) -> Vec<Live> {
+    let policy: Json = serde_json::from_str(policy).unwrap_or_default();
+    let statements = match &policy["Statement"] {
+        Json::Array(statements) => statements.as_slice(),
+        one @ Json::Object(_) => std::slice::from_ref(one),
+        _ => &[],
+    };
+    statements
+        .iter()
+        .filter_map(|statement| {
+            let statement_id = statement["Sid"].as_str().filter(|id| id.starts_with(prefix))?.to_owned();
+            Some(Live {
+                function_name: function_name.to_owned(),
+                statement_id,
+                action: text_or_json(&statement["Action"]),
+                principal: text_or_json(statement["Principal"].get("Service").unwrap_or(&statement["Principal"])),
+                source_arn: source_arn(&statement["Condition"]),
+            })
+        })
+        .collect()
+}
+
+fn text_or_json(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// `{"ArnLike": {"AWS:SourceArn": "…"}}`; condition keys are written in any case.
+fn source_arn(condition: &Json) -> String {
+    let operators = condition.as_object().into_iter().flatten();
+    let mut keys = operators.filter_map(|(_, keys)| keys.as_object()).flatten();
+    let found = keys.find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceArn"));
+    found.map(|(_, arn)| text_or_json(arn)).unwrap_or_default()
+}
+
+/// How many bytes Lambda counts for a policy that allows `statements` of one function.
+pub(super) fn size_bytes<'a>(identity: &Identity, statements: impl IntoIterator<Item = &'a Live>) -> usize {
+    let statements: Vec<Json> = statements
+        .into_iter()
+        .map(|live| {
+            json!({
+                "Sid": live.statement_id,
+                "Effect": "Allow",
+                "Principal": { "Service": live.principal },
+                "Action": live.action,
+                "Resource": identity.function_arn(&live.function_name),
+                "Condition": { "ArnLike": { "AWS:SourceArn": live.source_arn } },
+            })
+        })
+        .collect();
+    json!({ "Version": "2012-10-17", "Id": "default", "Statement": statements }).to_string().len()
+}

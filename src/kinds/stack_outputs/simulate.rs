@@ -1,0 +1,12 @@
+//! What a call makes of the recorded outputs. S3 refuses neither: replacing and deleting an object always work.
+
+use super::{Live, Op};
+
+pub(super) fn simulate(op: &Op) -> Option<Live> {
+    match op {
+        Op::Put { values } => {
+            Some(Live { values: values.iter().map(|(name, text)| (name.clone(), text.settled().to_owned())).collect() })
+        }
+        Op::Delete => None,
+    }
+}

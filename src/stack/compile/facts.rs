@@ -1,0 +1,81 @@
+//! What others ask of a resolved stack before it can be compiled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Inputs, build};
+use crate::{
+    model::Identity,
+    package::Source,
+    stack::{
+        diagnostic::Place,
+        file::{Api, Function, Output, Role},
+        load::ResolvedStack,
+        reader::{At, Keyed},
+        source::Span,
+        template::Template,
+    },
+};
+
+/// What a stack needs from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Stacks whose outputs it uses.
+    pub stacks: BTreeSet<String>,
+    /// Secrets, such as `ssm:/name`.
+    pub secrets: BTreeSet<String>,
+}
+
+impl ResolvedStack {
+    /// The roles of the stack file.
+    pub fn roles(&self) -> &Keyed<Role> {
+        &self.stack.roles
+    }
+
+    /// The functions of the stack file.
+    pub fn functions(&self) -> &Keyed<Function> {
+        &self.stack.functions
+    }
+
+    /// The API of the stack file.
+    pub fn api(&self) -> Option<&At<Api>> {
+        self.stack.api.as_ref()
+    }
+
+    /// The outputs of the stack file.
+    pub fn outputs(&self) -> &Keyed<Output> {
+        &self.stack.outputs
+    }
+
+    /// What it needs from elsewhere: found by compiling it against nothing and noting what was asked for.
+    pub fn needs(&self) -> Needs {
+        let nowhere = Identity::new("", "");
+        let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let inputs = Inputs { identity: &nowhere, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        build(self, &inputs).texts.into_needs()
+    }
+
+    /// Where each function's code is and how it is built, by function.
+    pub fn sources(&self) -> Vec<(String, Source)> {
+        let plain = |text: &Template| text.exposed().unwrap_or_default();
+        let list = |texts: &[At<Template>]| texts.iter().map(|text| plain(text)).collect();
+        let source = |function: &Function| Source {
+            folder: self.folder.join(plain(&function.code)),
+            include: list(&function.include),
+            exclude: list(&function.exclude),
+            build: function.build.as_ref().map(|build| plain(build)),
+        };
+        self.functions().iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
+    }
+
+    /// A place in the file.
+    pub fn span_place(&self, span: Span) -> Place {
+        Place { source: self.source.clone(), span: Some(span) }
+    }
+
+    /// A place in words: `stacks/x.yaml:12:3: checkout:`.
+    pub fn place(&self, span: Span) -> String {
+        let position = self.source.position(span.start);
+        let line = self.source.line(position.line).trim();
+        format!("{}:{}:{}: {line}", self.source.path().display(), position.line, position.column)
+    }
+}

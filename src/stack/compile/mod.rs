@@ -1,0 +1,99 @@
+//! From a resolved stack file to the graph: every object that one stage consists of.
+
+mod api;
+mod facts;
+mod functions;
+mod integration;
+mod outputs;
+mod roles;
+mod stage;
+mod texts;
+
+use std::collections::BTreeMap;
+
+use super::{diagnostic::Diagnostic, load::ResolvedStack};
+use crate::{
+    model::{Address, Identity, Scope, Text},
+    package::Artifact,
+    planner::{Graph, Secrets},
+};
+pub use facts::Needs;
+use texts::Texts;
+
+/// What a stack file alone does not say.
+pub struct Inputs<'a> {
+    /// The account and region.
+    pub identity: &'a Identity,
+    /// The zip of each function.
+    pub artifacts: &'a BTreeMap<String, Artifact>,
+    /// The outputs of other stacks, by stack.
+    pub outputs: &'a BTreeMap<String, BTreeMap<String, Text>>,
+    /// Secret values by their source, such as `ssm:/name`.
+    pub secrets: &'a BTreeMap<String, String>,
+}
+
+/// A stage as objects.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The objects.
+    pub graph: Graph,
+    /// The secrets in them.
+    pub secrets: Secrets,
+    /// Where each object stands in the stack file, as `file:line:column: text`.
+    pub places: Vec<(Address, String)>,
+}
+
+/// The objects of `stack`. What can still be wrong here is what only the account or other stacks could tell.
+pub fn compile(stack: &ResolvedStack, inputs: &Inputs<'_>) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut builder = build(stack, inputs);
+    let problems = builder.texts.take_problems(stack);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(Compiled { graph: builder.graph, secrets: builder.texts.into_secrets(), places: builder.places })
+}
+
+fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
+    let scope = Scope::new(stack.name.clone(), stack.stage.clone());
+    let texts = Texts::new(&scope, inputs);
+    let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
+    builder.roles();
+    builder.functions();
+    builder.api();
+    builder.outputs();
+    builder
+}
+
+/// The graph while it is built.
+struct Builder<'a> {
+    stack: &'a ResolvedStack,
+    inputs: &'a Inputs<'a>,
+    graph: Graph,
+    places: Vec<(Address, String)>,
+    texts: Texts<'a>,
+}
+
+impl Builder<'_> {
+    fn scope(&self) -> Scope {
+        self.graph.scope.clone()
+    }
+
+    /// Notes where the object stands.
+    fn place(&mut self, at: &Address, span: super::source::Span) {
+        self.places.push((at.clone(), self.stack.place(span)));
+    }
+
+    /// The stack's tags and an object's own.
+    fn tags(
+        &mut self,
+        at: &Address,
+        own: &super::reader::Keyed<super::template::Template>,
+    ) -> BTreeMap<String, String> {
+        let mut tags = BTreeMap::new();
+        for entry in self.stack.tags.iter().chain(own.iter()) {
+            let value = self.texts.plain(&entry.value);
+            tags.insert(entry.key.value.clone(), value);
+        }
+        crate::model::owner::tags(at, &tags)
+    }
+}

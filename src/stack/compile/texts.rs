@@ -1,0 +1,212 @@
+//! `${…}` becomes what it stands for: known text, a value known after the deploy, or a secret.
+
+use super::Inputs;
+use crate::{
+    kinds::{Kind, RestApi},
+    model::{Part, Reference as Pending, Scope, Text},
+    planner::Secrets,
+    stack::{
+        compile::Needs,
+        diagnostic::Diagnostic,
+        load::ResolvedStack,
+        reader::At,
+        source::Span,
+        template::{ApiAttribute, Attribute, Part as Piece, Reference, Template},
+    },
+};
+
+/// Turns templates into texts and collects what cannot be.
+pub(super) struct Texts<'a> {
+    scope: Scope,
+    inputs: &'a Inputs<'a>,
+    secrets: Secrets,
+    problems: Vec<Problem>,
+    needs: Needs,
+}
+
+struct Problem {
+    span: Span,
+    summary: &'static str,
+    detail: String,
+    hint: String,
+}
+
+/// Stands for the id in an URL or ARN while its surroundings are composed.
+const ID: &str = "\u{0}";
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(scope: &Scope, inputs: &'a Inputs<'a>) -> Self {
+        Self { scope: scope.clone(), inputs, secrets: Secrets::default(), problems: Vec::new(), needs: Needs::default() }
+    }
+
+    pub(super) fn into_secrets(self) -> Secrets {
+        self.secrets
+    }
+
+    /// What was asked for.
+    pub(super) fn into_needs(self) -> Needs {
+        self.needs
+    }
+
+    pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {
+        let problems = std::mem::take(&mut self.problems);
+        let told = problems.into_iter().map(|problem| {
+            Diagnostic::error(stack.span_place(problem.span), problem.summary, problem.detail).hint(problem.hint)
+        });
+        told.collect()
+    }
+
+    /// The text of `template`. Where a secret is part of it, all of it is a secret: it is compared as a whole.
+    pub(super) fn text(&mut self, template: &At<Template>) -> Text {
+        let parts: Vec<Part> =
+            template.value.parts.iter().flat_map(|piece| self.piece(piece, template.span)).collect();
+        if parts.iter().any(|part| matches!(part, Part::Secret { .. })) {
+            return self.sealed(parts);
+        }
+        Text::from_parts(parts)
+    }
+
+    /// The text of `template`, which must be known now.
+    pub(super) fn plain(&mut self, template: &At<Template>) -> String {
+        let text = self.text(template);
+        if let Some(known) = text.known() {
+            return known.to_owned();
+        }
+        let (detail, hint) = if text.is_secret() {
+            ("A secret cannot stand here: this value is shown in plans and in the account.", "use it in `environment`")
+        } else {
+            ("This value is needed before the deploy, and what it refers to is known only after it.", "write the value itself")
+        };
+        self.problem(template.span, "value cannot be used here", detail, hint);
+        String::new()
+    }
+
+    /// The text of an optional template.
+    pub(super) fn optional(&mut self, template: Option<&At<Template>>) -> Option<Text> {
+        template.map(|template| self.text(template))
+    }
+
+    /// The text of an optional template, which must be known now.
+    pub(super) fn optional_plain(&mut self, template: Option<&At<Template>>) -> Option<String> {
+        template.map(|template| self.plain(template))
+    }
+
+    pub(super) fn problem(&mut self, span: Span, summary: &'static str, detail: impl Into<String>, hint: impl Into<String>) {
+        self.problems.push(Problem { span, summary, detail: detail.into(), hint: hint.into() });
+    }
+
+    /// One secret out of a text that holds one.
+    fn sealed(&mut self, parts: Vec<Part>) -> Text {
+        let mut source = String::new();
+        let mut value = String::new();
+        for part in &parts {
+            match part {
+                Part::Known(text) => {
+                    source.push_str(text);
+                    value.push_str(text);
+                }
+                Part::Secret { source: from, .. } => {
+                    source.push_str(&format!("${{{from}}}"));
+                    value.push_str(self.secrets.value(from).map_or("", String::as_str));
+                }
+                // A value known later beside a secret: filled in when the op is settled.
+                Part::Pending(_) => return Text::from_parts(parts),
+            }
+        }
+        match parts.as_slice() {
+            [Part::Secret { .. }] => Text::from_parts(parts),
+            _ => Text::from_parts([self.secrets.add(source, value)]),
+        }
+    }
+
+    fn piece(&mut self, piece: &Piece, span: Span) -> Vec<Part> {
+        match piece {
+            Piece::Literal(text) => vec![Part::Known(text.clone())],
+            Piece::Secret(secret) => vec![self.secrets.add(secret.origin.clone(), secret.expose().to_owned())],
+            Piece::Reference(reference, span_of_reference) => {
+                let span = if span_of_reference.start == span_of_reference.end { span } else { *span_of_reference };
+                self.reference(reference, span)
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: &Reference, span: Span) -> Vec<Part> {
+        let known = |text: String| vec![Part::Known(text)];
+        let identity = self.inputs.identity;
+        match reference {
+            Reference::Stage => known(self.scope.stage.clone()),
+            Reference::Account => known(identity.account_id.clone()),
+            Reference::Region => known(identity.region.clone()),
+            Reference::Function(key, attribute) => {
+                let name = self.scope.name(key);
+                known(match attribute {
+                    Attribute::Arn => identity.function_arn(&name),
+                    Attribute::Name => name,
+                })
+            }
+            Reference::Role(key, attribute) => {
+                let name = self.scope.name(key);
+                known(match attribute {
+                    Attribute::Arn => identity.role_arn(&self.scope.iam_path(), &name),
+                    Attribute::Name => name,
+                })
+            }
+            Reference::Api(attribute) => self.api(*attribute),
+            Reference::StackOutput { stack, output } => self.output(stack, output, span),
+            Reference::Ssm(_) | Reference::SecretsManager { .. } => self.secret(&reference.to_string(), span),
+            // The resolver has replaced these, or has told why it could not.
+            Reference::Param(_) | Reference::Env(_) => {
+                self.problem(span, "value is not known", format!("`${{{reference}}}` has no value."), "give it one");
+                Vec::new()
+            }
+        }
+    }
+
+    /// URLs and ARNs of the API follow from its id; only that is known later. So a function may hold the URL of the API that calls it.
+    fn api(&self, attribute: ApiAttribute) -> Vec<Part> {
+        let identity = self.inputs.identity;
+        let around = match attribute {
+            ApiAttribute::Id => ID.to_owned(),
+            ApiAttribute::Url => identity.stage_url(ID, &self.scope.stage),
+            ApiAttribute::Arn => {
+                format!("arn:{}:apigateway:{}::/restapis/{ID}", identity.partition, identity.region)
+            }
+            ApiAttribute::ExecutionArn => identity.execute_api_arn(ID),
+        };
+        let id = Part::Pending(Pending { address: self.scope.address(RestApi::NAME, "api"), attribute: "id".to_owned() });
+        let (before, after) = around.split_once(ID).unwrap_or((around.as_str(), ""));
+        vec![Part::Known(before.to_owned()), id, Part::Known(after.to_owned())]
+    }
+
+    fn output(&mut self, stack: &str, output: &str, span: Span) -> Vec<Part> {
+        self.needs.stacks.insert(stack.to_owned());
+        let found = self.inputs.outputs.get(stack).map(|outputs| (outputs.get(output), outputs.keys()));
+        match found {
+            Some((Some(text), _)) => text.parts().to_vec(),
+            Some((None, names)) => {
+                let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let detail = format!("The stack `{stack}` in stage `{}` has no output `{output}`.", self.scope.stage);
+                self.problem(span, "unknown output", detail, format!("it has {names}"));
+                Vec::new()
+            }
+            None => {
+                let detail = format!("The stack `{stack}` is not deployed in stage `{}`.", self.scope.stage);
+                let hint = format!("deploy it first, or name its stack file in the same command: `gatewright deploy {stack}.yaml …`");
+                self.problem(span, "other stack is missing", detail, hint);
+                Vec::new()
+            }
+        }
+    }
+
+    fn secret(&mut self, source: &str, span: Span) -> Vec<Part> {
+        self.needs.secrets.insert(source.to_owned());
+        match self.inputs.secrets.get(source) {
+            Some(value) => vec![self.secrets.add(source, value.clone())],
+            None => {
+                let detail = format!("There is no `{source}` in account {}.", self.inputs.identity.account_id);
+                self.problem(span, "secret is missing", detail, "create it, or correct the name");
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Killed at every point, and at every pair of points: the next deploy converges, with nothing left over, nothing twice and
+//! nothing imagined. On the local account, with the stack `24-hour-video`.
+
+mod common;
+
+use std::{collections::BTreeSet, path::Path};
+
+use common::{addresses, block_on, chaos::Chaos, graph_of, must_run, open, plan, run};
+use gatewright::{
+    account::{Account, local::LocalAccount},
+    engine::DeployError,
+    ledger::LedgerError,
+    model::{Address, Env, Scope, env::Host},
+    planner::Graph,
+};
+
+/// What is deployed, and in which state the account is before.
+struct Story {
+    name: &'static str,
+    before: Option<Graph>,
+    after: Graph,
+}
+
+/// The stack as it stands, and a later version of it: a function changed, one renamed, a route added, one removed.
+fn versions(dir: &Path) -> (Graph, Graph) {
+    let text = std::fs::read_to_string("stacks/24-hour-video.yaml").expect("the stack");
+    let text = local_code(&text);
+    let identity = open(dir, Env::fixed(0)).identity().clone();
+    let first = graph_of(dir, &text, "one", &identity).graph;
+    let second = text
+        .replacen("timeout_seconds: 5", "timeout_seconds: 7", 1)
+        .replace("user-profile-update", "profile-update")
+        .replace("GET /videos:", "GET /films:");
+    assert_ne!(second, text, "the later version differs");
+    let second = graph_of(dir, &second, "two", &identity).graph;
+    (first, second)
+}
+
+/// The same stack with code that needs no installing.
+fn local_code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("build:"));
+    let lines = lines.map(|line| match line.find("../lambdas/") {
+        Some(start) => {
+            let end = line[start..].find([',', ' ', '}']).map_or(line.len(), |end| start + end);
+            format!("{}code{}", &line[..start], &line[end..])
+        }
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn stories(dir: &Path) -> Vec<Story> {
+    let (first, second) = versions(dir);
+    let nothing = Graph::empty(first.scope.clone());
+    vec![
+        Story { name: "deploy", before: None, after: first.clone() },
+        Story { name: "update", before: Some(first.clone()), after: second },
+        Story { name: "destroy", before: Some(first), after: nothing },
+    ]
+}
+
+fn shared_memory() -> tempfile::TempDir {
+    // Thousands of small accounts: memory where there is a file system for it.
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder")
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("readable") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() { copy(&entry.path(), &target) } else { std::fs::copy(entry.path(), target).map(drop).expect("copied") }
+    }
+}
+
+/// Runs until the kill point. Answers whether it was killed.
+async fn run_killed(account: &LocalAccount, graph: &Graph, seed: u64, kill_at: usize) -> bool {
+    let chaos = Chaos::new(account, Some(kill_at));
+    let env = Env::fixed(seed);
+    tokio::select! {
+        biased;
+        () = chaos.killed() => true,
+        done = run(&chaos, graph, &env) => {
+            let done = done.unwrap_or_else(|error| panic!("{error}"));
+            assert!(done.outcome.is_complete(), "{:#?}", done.outcome.failures);
+            false
+        }
+    }
+}
+
+/// What must hold when a run after a kill is through.
+async fn check(account: &LocalAccount, graph: &Graph, what: &str) {
+    account.catch_up();
+    let wanted: BTreeSet<Address> = graph.nodes.keys().filter(|at| at.scope == graph.scope).cloned().collect();
+    assert_eq!(addresses(account, &graph.scope), wanted, "{what}: orphan, duplicate or phantom");
+    let third = plan(account, graph, &Env::fixed(99)).await;
+    assert!(third.is_empty(), "{what}: the third plan is not empty: {:#?}", third.items);
+}
+
+struct Ground {
+    dir: tempfile::TempDir,
+}
+
+impl Ground {
+    /// The account as it is before the story.
+    async fn new(story: &Story) -> Self {
+        let dir = shared_memory();
+        if let Some(before) = &story.before {
+            let account = open(dir.path(), Env::fixed(1));
+            must_run(&account, before, &Env::fixed(1)).await;
+        }
+        Self { dir }
+    }
+
+    fn again(&self) -> Self {
+        let dir = shared_memory();
+        copy(self.dir.path(), dir.path());
+        Self { dir }
+    }
+
+    fn account(&self, seed: u64, lag: bool) -> LocalAccount {
+        let account = open(self.dir.path(), Env::fixed(seed));
+        if lag { account.with_listing_lag() } else { account }
+    }
+}
+
+#[test]
+fn killed_once_at_every_point() {
+    let dir = shared_memory();
+    for story in stories(dir.path()) {
+        for lag in [false, true] {
+            let points = block_on(once(&story, lag));
+            println!("{}: {points} points, listing lag {lag}", story.name);
+            assert!(points > 6, "{} has hardly any point to be killed at", story.name);
+        }
+    }
+}
+
+async fn once(story: &Story, lag: bool) -> usize {
+    let ground = Ground::new(story).await;
+    for kill_at in 0.. {
+        let here = ground.again();
+        // One account through both runs: what lags in the first is still not listed in the second.
+        let account = here.account(10 + kill_at as u64, lag);
+        let killed = run_killed(&account, &story.after, 2, kill_at).await;
+        must_run(&account, &story.after, &Env::fixed(3)).await;
+        check(&account, &story.after, &format!("{} killed at {kill_at}", story.name)).await;
+        if !killed {
+            return kill_at;
+        }
+    }
+    0
+}
+
+#[test]
+fn killed_twice_at_every_pair_of_points() {
+    let dir = shared_memory();
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    for story in &stories(dir.path()) {
+        let ground = &block_on(Ground::new(story));
+        let next = &std::sync::atomic::AtomicUsize::new(0);
+        let over = &std::sync::atomic::AtomicBool::new(false);
+        let pairs: usize = std::thread::scope(|scope| {
+            let work = || {
+                let mut pairs = 0;
+                while !over.load(std::sync::atomic::Ordering::SeqCst) {
+                    let first = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    match block_on(twice(story, ground, first)) {
+                        Some(more) => pairs += more,
+                        None => over.store(true, std::sync::atomic::Ordering::SeqCst),
+                    }
+                }
+                pairs
+            };
+            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no worker fails")).sum()
+        });
+        println!("{}: {pairs} pairs", story.name);
+        assert!(pairs > 20, "{} has hardly any pair", story.name);
+    }
+}
+
+/// Killed at `first`, then at every point of the second run. `None` where the first run has no such point.
+async fn twice(story: &Story, ground: &Ground, first: usize) -> Option<usize> {
+    let once = ground.again();
+    if !run_killed(&once.account(5, false), &story.after, 2, first).await {
+        return None;
+    }
+    for second in 0.. {
+        let here = once.again();
+        let account = here.account(7, false);
+        let killed = run_killed(&account, &story.after, 3, second).await;
+        must_run(&account, &story.after, &Env::fixed(4)).await;
+        check(&account, &story.after, &format!("{} killed at {first} and {second}", story.name)).await;
+        if !killed {
+            return Some(second);
+        }
+    }
+    None
+}
+
+/// An environment in which both processes are alive and know of each other.
+fn living(pid: u32) -> Env {
+    let counter = std::sync::atomic::AtomicU64::new(u64::from(pid) << 32);
+    let random = move || counter.fetch_add(0x9E37_79B9_7F4A_7C15, std::sync::atomic::Ordering::SeqCst);
+    let host = Host { holder: format!("someone@{pid}"), machine: "host".into(), pid, started: 1 };
+    Env::new(jiff::Timestamp::now, random, |_, _| true, host)
+}
+
+#[test]
+fn two_deployers_at_once() {
+    let dir = shared_memory();
+    let (graph, _) = versions(dir.path());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let (mut both, mut refused) = (0, 0);
+    for round in 0..20 {
+        let ground = shared_memory();
+        let (one, two) = (living(1000 + round), living(2000 + round));
+        let accounts = [open(ground.path(), one.clone()), open(ground.path(), two.clone())];
+        let (first, second) = runtime.block_on(async {
+            tokio::join!(run(&accounts[0], &graph, &one), run(&accounts[1], &graph, &two))
+        });
+        let ends = [first, second];
+        for end in &ends {
+            match end {
+                Ok(done) => {
+                    assert!(done.outcome.is_complete(), "{:#?}", done.outcome.failures);
+                    both += 1;
+                }
+                Err(DeployError::Ledger(LedgerError::Held(held))) => {
+                    assert!(held.lock.holder.starts_with("someone@"), "the refusal says who holds the lock");
+                    refused += 1;
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert!(ends.iter().any(Result::is_ok), "one of the two succeeds");
+        block_on(check(&open(ground.path(), Env::fixed(1)), &graph, "two deployers"));
+    }
+    println!("{both} deploys succeeded, {refused} were refused");
+    assert!(refused > 0, "the deployers never met");
+}
+
+#[test]
+fn a_waiting_deployer_comes_after() {
+    let dir = shared_memory();
+    let (graph, later) = versions(dir.path());
+    let ground = shared_memory();
+    let (one, two) = (living(1), living(2));
+    let accounts = [open(ground.path(), one.clone()), open(ground.path(), two.clone())];
+    let secrets = gatewright::planner::Secrets::default();
+    block_on(async {
+        let mut second = common::request(&accounts[1], &later, &secrets, &two);
+        second.wait = true;
+        let slow = async {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            gatewright::engine::deploy(&second, &|_, _| true).await
+        };
+        let (first, second) = tokio::join!(run(&accounts[0], &graph, &one), slow);
+        assert!(first.is_ok_and(|done| done.outcome.is_complete()));
+        assert!(second.is_ok_and(|done| done.outcome.is_complete()));
+    });
+    block_on(check(&open(ground.path(), Env::fixed(1)), &later, "the waiting deployer"));
+}
+
+#[test]
+fn a_lock_of_a_dead_holder_is_taken_over_and_of_a_living_one_is_not() {
+    let dir = shared_memory();
+    let (graph, _) = versions(dir.path());
+    let ground = shared_memory();
+    block_on(async {
+        let account = open(ground.path(), Env::fixed(1));
+        // Killed with the lock in hand.
+        let chaos = Chaos::new(&account, None);
+        must_run(&chaos, &graph, &Env::fixed(1)).await;
+        let nothing = Graph::empty(Scope::new("24-hour-video", "dev"));
+        assert!(run_killed(&account, &nothing, 2, 3).await);
+        let watcher = living(7);
+        let refused = run(&account, &graph, &watcher).await;
+        assert!(matches!(refused, Err(DeployError::Ledger(LedgerError::Held(_)))), "its holder may be alive");
+        must_run(&account, &graph, &Env::fixed(3)).await;
+    });
+}

@@ -1,0 +1,190 @@
+"""Everything that is in an account, as one JSON object by kind: asked with boto3, so not with the tool's own eyes.
+
+The endpoint, region and credentials come from the environment. Objects are sorted by name; what says nothing about the
+tool (dates, request ids) is left out. A kind that the server does not know at all is listed under "unavailable", the
+rest is never guessed: any other error ends the program.
+"""
+
+import json
+import os
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+CONFIG = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"}, ignore_configured_endpoint_urls=False)
+UNKNOWN_CALL = {404, 501}
+
+
+def client(service):
+    return boto3.client(service, endpoint_url=os.environ["AWS_ENDPOINT_URL"], config=CONFIG)
+
+
+def pages(service, call, key, **arguments):
+    """All items of a listing call, whether or not the SDK knows how to page it."""
+    source = client(service)
+    if source.can_paginate(call):
+        for page in source.get_paginator(call).paginate(**arguments):
+            yield from page.get(key) or []
+    else:
+        yield from getattr(source, call)(**arguments).get(key) or []
+
+
+def tag_map(tags):
+    """Tags come as {name: value}, or as a list of {"Key", "Value"}."""
+    if isinstance(tags, dict):
+        return tags
+    return {tag["Key"]: tag["Value"] for tag in tags or []}
+
+
+def missing_is(default, call, **arguments):
+    """The answer of a call that says 404 where there is nothing."""
+    try:
+        return call(**arguments)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            return default
+        raise
+
+
+def roles():
+    iam = client("iam")
+    for role in pages("iam", "list_roles", "Roles"):
+        name = role["RoleName"]
+        attached = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+        inline = {
+            policy: iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
+        }
+        yield {
+            "name": name,
+            "path": role["Path"],
+            "trust": iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"],
+            "tags": tag_map(iam.list_role_tags(RoleName=name)["Tags"]),
+            "managed_policies": sorted(policy["PolicyArn"] for policy in attached),
+            "inline_policies": inline,
+        }
+
+
+def functions():
+    source = client("lambda")
+    for function in pages("lambda", "list_functions", "Functions"):
+        name = function["FunctionName"]
+        whole = source.get_function(FunctionName=name)
+        yield {
+            "name": name,
+            "arn": function["FunctionArn"],
+            "runtime": function.get("Runtime"),
+            "handler": function.get("Handler"),
+            "role": function["Role"],
+            "timeout": function["Timeout"],
+            "memory": function["MemorySize"],
+            "code_sha256": whole["Configuration"]["CodeSha256"],
+            "environment": function.get("Environment", {}).get("Variables", {}),
+            "layers": [layer["Arn"] for layer in function.get("Layers") or []],
+            "tags": whole.get("Tags", {}),
+        }
+
+
+def permissions():
+    source = client("lambda")
+    for function in pages("lambda", "list_functions", "Functions"):
+        name = function["FunctionName"]
+        policy = missing_is(None, source.get_policy, FunctionName=name)
+        for statement in json.loads(policy["Policy"])["Statement"] if policy else []:
+            yield {"name": f"{name}/{statement['Sid']}", "function": name, **statement}
+
+
+def layers():
+    for layer in pages("lambda", "list_layers", "Layers"):
+        yield {"name": layer["LayerName"], "arn": layer["LayerArn"]}
+
+
+def rest_apis():
+    source = client("apigateway")
+    for api in pages("apigateway", "get_rest_apis", "items"):
+        arguments = {"restApiId": api["id"]}
+        stages = source.get_stages(**arguments)["item"]
+        yield {
+            "name": api["name"],
+            "id": api["id"],
+            "tags": api.get("tags") or {},
+            "paths": sorted(
+                f"{method} {resource['path']}"
+                for resource in pages("apigateway", "get_resources", "items", embed=["methods"], **arguments)
+                for method in resource.get("resourceMethods") or {}
+            ),
+            "authorizers": sorted(a["name"] for a in source.get_authorizers(**arguments)["items"]),
+            "stages": {stage["stageName"]: stage.get("deploymentId") for stage in stages},
+            "deployments": sorted(d["id"] for d in pages("apigateway", "get_deployments", "items", **arguments)),
+        }
+
+
+def log_groups():
+    source = client("logs")
+    for group in pages("logs", "describe_log_groups", "logGroups"):
+        arn = group["arn"].removesuffix(":*")
+        yield {
+            "name": group["logGroupName"],
+            "retention_days": group.get("retentionInDays"),
+            "tags": source.list_tags_for_resource(resourceArn=arn)["tags"],
+        }
+
+
+def buckets():
+    source = client("s3")
+    for bucket in source.list_buckets().get("Buckets") or []:
+        name = bucket["Name"]
+        versions = list(pages("s3", "list_object_versions", "Versions", Bucket=name))
+        yield {
+            "name": name,
+            "objects": sorted(o["Key"] for o in pages("s3", "list_objects_v2", "Contents", Bucket=name)),
+            "versions": len(versions) + len(list(pages("s3", "list_object_versions", "DeleteMarkers", Bucket=name))),
+        }
+
+
+def tables():
+    for name in pages("dynamodb", "list_tables", "TableNames"):
+        yield {"name": name}
+
+
+def named(service, call, items, name, **arguments):
+    """A reader for kinds of which the name is enough."""
+    return lambda: ({"name": item[name] if name else item} for item in pages(service, call, items, **arguments))
+
+
+KINDS = {
+    "roles": roles,
+    "functions": functions,
+    "permissions": permissions,
+    "layers": layers,
+    "rest_apis": rest_apis,
+    "usage_plans": named("apigateway", "get_usage_plans", "items", "name"),
+    "api_keys": named("apigateway", "get_api_keys", "items", "name"),
+    "log_groups": log_groups,
+    "buckets": buckets,
+    "tables": tables,
+    "identities": named("ses", "list_identities", "Identities", None),
+    "identity_pools": named(
+        "cognito-identity", "list_identity_pools", "IdentityPools", "IdentityPoolName", MaxResults=60
+    ),
+    "user_pools": named("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
+}
+MAY_BE_UNAVAILABLE = {"layers", "usage_plans", "api_keys", "tables", "identities", "identity_pools", "user_pools"}
+
+
+def main():
+    found, unavailable = {}, []
+    for kind, read in KINDS.items():
+        try:
+            found[kind] = sorted(read(), key=lambda item: item["name"])
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if kind not in MAY_BE_UNAVAILABLE or status not in UNKNOWN_CALL:
+                raise
+            unavailable.append(kind)
+    print(json.dumps({**found, "unavailable": unavailable}, default=str))
+
+
+if __name__ == "__main__":
+    main()

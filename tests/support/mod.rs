@@ -1,0 +1,19 @@
+//! What the tests run against: three emulators of AWS and a real OpenID provider, each installed on first use.
+//!
+//! * [`Emulator`]: MiniStack, moto or LocalStack on a free port of 127.0.0.1, and an independent client that says what
+//!   is left in its account.
+//! * [`OidcProvider`]: keys, JWKS, tokens, and the two calls of Auth0 that the examples make.
+//!
+//! Everything installed and every log lies in the target folder, and every server ends with the test process, even if
+//! that is killed (see [`guard`]).
+//!
+//! The emulators disagree with AWS, each in its own places: AWS is right. A test that must leave out a check on one of
+//! them says why beside it.
+
+pub mod emulator;
+pub mod guard;
+pub mod install;
+pub mod oidc;
+
+pub use emulator::{Emulator, EmulatorKind};
+pub use oidc::OidcProvider;

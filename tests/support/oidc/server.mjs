@@ -1,0 +1,83 @@
+// The identity provider of the tests: oauth2-mock-server (RS256 keys, discovery, JWKS), and beside it what the
+// examples use of Auth0: POST /tokeninfo and PATCH /api/v2/users/{id} for HS256 tokens.
+//
+// Environment: HS256_SECRET. The first line of standard output is {"port": …}; the process then serves until killed.
+//
+// For tests only: POST /test/token {"alg", "claims", "expires_in_seconds"} answers a token, GET /test/requests the
+// number of requests by path.
+
+import { createServer } from 'node:http';
+import { SignJWT, jwtVerify } from 'jose';
+import { OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
+
+const secret = new TextEncoder().encode(process.env.HS256_SECRET);
+const issuer = new OAuth2Issuer();
+const service = new OAuth2Service(issuer);
+const metadata = new Map();
+const requests = {};
+
+async function jsonBody(request) {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return JSON.parse(text);
+}
+
+const hs256Claims = async (token) => (await jwtVerify(token, secret, { algorithms: ['HS256'] })).payload;
+
+function profileOf(claims) {
+  const { sub, email = `${sub}@example.com`, name = 'Daniël' } = claims;
+  return { user_id: sub, email, name, user_metadata: metadata.get(sub) ?? {} };
+}
+
+async function mint({ alg = 'RS256', claims = {}, expires_in_seconds: expiresInSeconds = 300 }) {
+  const now = Math.floor(Date.now() / 1000);
+  const times = { iat: now, exp: now + expiresInSeconds };
+  if (alg === 'RS256') {
+    return issuer.buildToken({
+      scopesOrTransform: (_header, payload) => Object.assign(payload, times, claims),
+    });
+  }
+  return new SignJWT({ iss: issuer.url, ...times, ...claims }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
+}
+
+/** The answer to a request that is ours, as [status, body]; undefined leaves it to the mock server. */
+async function answer(request, path) {
+  const call = `${request.method} ${path}`;
+  if (call === 'GET /test/requests') return [200, requests];
+  if (call === 'POST /test/token') return [200, { token: await mint(await jsonBody(request)) }];
+  if (call === 'POST /tokeninfo') {
+    const { id_token: token } = await jsonBody(request);
+    const claims = await hs256Claims(token ?? '').catch(() => undefined);
+    return claims ? [200, profileOf(claims)] : [401, { error: 'Unauthorized' }];
+  }
+  const [, user] = /^PATCH \/api\/v2\/users\/([^/]+)$/.exec(call) ?? [];
+  if (!user) return undefined;
+  const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+  const claims = await hs256Claims(token).catch(() => undefined);
+  if (!claims) return [401, { error: 'Unauthorized' }];
+  if (claims.sub !== decodeURIComponent(user)) return [403, { error: 'Forbidden' }];
+  const { user_metadata: changes } = await jsonBody(request);
+  metadata.set(claims.sub, { ...metadata.get(claims.sub), ...changes });
+  return [200, profileOf(claims)];
+}
+
+const server = createServer(async (request, response) => {
+  const path = new URL(request.url, issuer.url).pathname;
+  requests[path] = (requests[path] ?? 0) + 1;
+  try {
+    const ours = await answer(request, path);
+    if (!ours) return service.requestHandler(request, response);
+    response.writeHead(ours[0], { 'Content-Type': 'application/json' });
+    return response.end(JSON.stringify(ours[1]));
+  } catch (error) {
+    response.writeHead(500);
+    return response.end(error.stack);
+  }
+});
+
+await issuer.keys.generate('RS256');
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address();
+  issuer.url = `http://127.0.0.1:${port}`;
+  console.log(JSON.stringify({ port }));
+});

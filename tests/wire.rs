@@ -1,0 +1,17 @@
+//! The real SDK clients against emulators, call by call: how many there are, at which rate they come, and what happens when one
+//! of them goes wrong.
+
+mod common;
+#[expect(dead_code, reason = "this binary uses a part of it")]
+mod support;
+
+#[path = "wire/counts.rs"]
+mod counts;
+#[path = "wire/faults.rs"]
+mod faults;
+#[path = "wire/parity.rs"]
+mod parity;
+#[path = "wire/patience.rs"]
+mod patience;
+#[path = "wire/stacks.rs"]
+mod stacks;

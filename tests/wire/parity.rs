@@ -1,0 +1,140 @@
+//! The local account and an emulator end in the same objects after each step of the same story.
+
+use std::collections::BTreeMap;
+
+use gatewright::{account::Account, model::Env, planner::Graph};
+use serde_json::{Value as Json, json};
+
+use super::{
+    common::{Place, aws, graph_of, must_run, plan, snapshot, wire::Wire},
+    support::{Emulator, EmulatorKind},
+};
+
+/// The story: made, changed in many ways, changed back, removed.
+fn versions() -> Vec<(&'static str, String)> {
+    let base = json!({
+        "stack": "story",
+        "roles": { "shared": {
+            "managed_policies": ["service-role/AWSLambdaBasicExecutionRole"],
+            "statements": [{ "actions": "s3:GetObject", "resources": "arn:aws:s3:::bucket/*" }],
+        } },
+        "functions": {
+            "one": { "code": "code", "handler": "index.handler", "runtime": "nodejs22.x", "role": "shared",
+                     "environment": { "A": "1", "B": "2" }, "log_retention_days": 14 },
+            "two": { "code": "code", "handler": "index.handler", "runtime": "nodejs22.x", "timeout_seconds": 9 },
+        },
+        "api": {
+            "authorizers": { "jwt": { "type": "token", "function": "two", "result_ttl_seconds": 60 } },
+            "routes": {
+                "GET /users/{id}": { "function": "one", "authorizer": "jwt" },
+                "POST /users": { "function": "one", "integration": "custom",
+                    "request_templates": { "application/json": "{\"a\": $input.json('$.a')}" },
+                    "responses": { "200": {}, "400": { "when": ".*bad.*", "headers": { "X-Kind": "'bad'" } } } },
+                "GET /health": { "mock": true, "responses": { "200": {} } },
+            },
+            "stage": { "description": "first", "variables": { "v": "1" } },
+        },
+        "outputs": { "url": "${api.url}" },
+    });
+    let mut changed = base.clone();
+    changed["functions"]["one"]["environment"] = json!({ "A": "9", "C": "3" });
+    changed["functions"]["one"]["log_retention_days"] = json!(7);
+    changed["functions"]["two"]["memory_mb"] = json!(512);
+    changed["roles"]["shared"]["statements"][0]["actions"] = json!(["s3:GetObject", "s3:PutObject"]);
+    changed["api"]["routes"]["GET /things/{proxy+}"] = json!({ "function": "two" });
+    changed["api"]["routes"].as_object_mut().expect("routes").remove("GET /health");
+    changed["api"]["stage"] = json!({ "description": "second", "variables": { "w": "2" } });
+    vec![("made", base.to_string()), ("changed", changed.to_string()), ("changed back", base.to_string())]
+}
+
+/// What is left out of the comparison on an endpoint, and why.
+fn left_out(kind: EmulatorKind) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        // Answers 404 for a GetDeployment's and stage's tags; its functions' revisions are its own.
+        EmulatorKind::MiniStack => &[],
+        EmulatorKind::Moto => &[],
+        EmulatorKind::LocalStack => &[],
+    }
+}
+
+fn comparable(snapshot: &gatewright::kinds::Snapshot, identity: &gatewright::model::Identity) -> BTreeMap<String, Json> {
+    let mut objects = BTreeMap::new();
+    for (at, found) in snapshot.iter().filter(|(at, _)| at.scope.stack == "story") {
+        let mut json = serde_json::to_value(&found.live).expect("JSON");
+        mask(&mut json, identity);
+        objects.insert(at.to_string(), json);
+    }
+    objects
+}
+
+/// Ids by the fields that hold them; account and region by their text.
+fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
+    match value {
+        Json::Object(map) => {
+            for (key, member) in map.iter_mut() {
+                match key.as_str() {
+                    "id" | "api_id" | "deployment_id" | "source_arn" | "revision_id" => *member = "(id)".into(),
+                    "resource_ids" | "authorizer_ids" | "validator_ids" => {
+                        for id in member.as_object_mut().into_iter().flat_map(|ids| ids.values_mut()) {
+                            *id = "(id)".into();
+                        }
+                    }
+                    "values" => *member = "(holds an id)".into(),
+                    _ => mask(member, identity),
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| mask(item, identity)),
+        Json::String(text) => {
+            *text = text.replace(&identity.account_id, "(account)").replace(&identity.region, "(region)");
+        }
+        _ => {}
+    }
+}
+
+async fn same_story(emulator: &Emulator) {
+    let place = Place::new(1);
+    let dir = tempfile::tempdir().expect("a folder");
+    let env = Env::fixed(2);
+    let cloud = aws(emulator.endpoint(), &Wire::new(), dir.path(), env.clone()).await;
+    let left_out = left_out(emulator.kind());
+    for (step, text) in versions() {
+        let here = graph_of(place.dir.path(), &text, step, place.account.identity()).graph;
+        let there = graph_of(dir.path(), &text, step, &cloud.identity).graph;
+        must_run(&place.account, &here, &place.env).await;
+        must_run(&cloud, &there, &env).await;
+        let rest = plan(&cloud, &there, &env).await;
+        assert!(rest.is_empty(), "{step}: a second deploy would still change {:#?}", rest.items);
+        let mut ours = comparable(&snapshot(&place.account, &here).await, place.account.identity());
+        let mut theirs = comparable(&snapshot(&cloud, &there).await, &cloud.identity);
+        for (address, _) in left_out {
+            ours.remove(*address);
+            theirs.remove(*address);
+        }
+        for (at, live) in &ours {
+            let other = theirs.get(at).unwrap_or(&Json::Null);
+            assert_eq!(
+                serde_json::to_string_pretty(live).expect("JSON"),
+                serde_json::to_string_pretty(other).expect("JSON"),
+                "{step}: {at}"
+            );
+        }
+        assert_eq!(ours.len(), theirs.len(), "{step}");
+    }
+    let nothing = Graph::empty(gatewright::model::Scope::new("story", "dev"));
+    must_run(&cloud, &nothing, &env).await;
+    let left = emulator.inventory();
+    for kind in ["roles", "functions", "permissions", "rest_apis", "log_groups"] {
+        assert_eq!(left[kind], json!([]), "{kind} left behind");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ministack_tells_the_same_story() {
+    same_story(&Emulator::ministack()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn localstack_tells_the_same_story() {
+    same_story(&Emulator::localstack()).await;
+}
