@@ -157,7 +157,10 @@ async fn compare_again(
     let desired: Option<Desired> = {
         let mut snapshot = shared.snapshot.lock().await;
         snapshot.set(at, live.clone());
-        run.graph.nodes.get(at).map(|node| resolve(&node.desired, run.graph, &snapshot, run.account.identity()))
+        run.graph
+            .nodes
+            .get(at)
+            .map(|node| resolve(&node.desired, run.graph, &snapshot, run.account.identity()))
     };
     let change = kinds::diff(at, desired.as_ref(), live.as_ref(), run.context);
     let (reason, ops): (Option<Reason>, VecDeque<Op>) = match change {

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 use gatewright::{kinds::Snapshot, model::Env, planner::Graph};
 
 use super::{
-    common::{aws, graph_of, must_run, plan, run, snapshot, wire::{Fault, Wire}},
+    common::{
+        aws, graph_of, must_run, plan, run, snapshot,
+        wire::{Fault, Wire},
+    },
     stacks,
     support::Emulator,
 };
@@ -52,7 +55,8 @@ impl Trial<'_> {
         };
         let artifacts = self.dir.join("artifacts");
         let connected =
-            gatewright::account::aws::Aws::connect(&target, artifacts, env.clone(), Some(wire.client())).await;
+            gatewright::account::aws::Aws::connect(&target, artifacts, env.clone(), Some(wire.client()))
+                .await;
         if let Ok(mut account) = connected {
             account.patience = patience(account.patience);
             let graph = self.graph(&account.identity);
