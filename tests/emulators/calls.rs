@@ -87,7 +87,7 @@ fn twenty_four_hour_video_deployed_changed_and_removed() {
     assert_eq!(none.origin.as_deref(), Some("*"));
     let bad = call("GET", &profile, Some("Bearer a.b.c"));
     assert!(matches!(bad.status, 401 | 403), "{}", bad.status);
-    let token = provider.hs256_token(json!({ "sub": "auth0|1" }));
+    let token = provider.hs256_token(json!({ "sub": "auth0|1", "aud": "https://api.example" }));
     let good = call("GET", &profile, Some(&format!("Bearer {token}")));
     // MiniStack hands custom integrations the request without their template, so the function answers that it sees no token:
     // that it is asked at all shows the authorizer's consent. Templates are looked at below, as the control plane has them.

@@ -47,7 +47,11 @@ async fn a_hundred_routes_over_ten_functions() {
     // A long run renews its lock: hundreds of single calls at ten a second take more than a minute.
     let renewals = started.elapsed().as_secs() / gatewright::ledger::RENEW_SECONDS;
     let extra = writes.len().saturating_sub(planned_writes) as u64;
-    assert!(writes.len() >= planned_writes && extra <= renewals, "{extra} unplanned writes: {:#?}", tally(&writes));
+    assert!(
+        writes.len() >= planned_writes && extra <= renewals,
+        "{extra} unplanned writes: {:#?}",
+        tally(&writes)
+    );
 
     wire.clear();
     let mut again = aws(emulator.endpoint(), &wire, dir.path(), env.clone()).await;
