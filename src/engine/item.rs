@@ -20,7 +20,7 @@ pub(super) enum ItemEnd {
     /// Asked to stop, after so many calls.
     Stopped { steps: usize },
     /// Failed, after so many calls.
-    Failed { steps: usize, failure: Failure },
+    Failed { steps: usize, failure: Box<Failure> },
 }
 
 /// Makes the item's calls.
@@ -63,7 +63,7 @@ pub(super) async fn run_item(shared: &Shared<'_>, item: &Item<Op>) -> ItemEnd {
 
 fn failed(item: &Item<Op>, planned_left: usize, op: &Op, cause: FailureCause) -> ItemEnd {
     let failure = Failure { address: item.address.clone(), step: Some((op.call(), op.describe())), cause };
-    ItemEnd::Failed { steps: item.ops.len() - planned_left, failure }
+    ItemEnd::Failed { steps: item.ops.len() - planned_left, failure: Box::new(failure) }
 }
 
 enum StepError {

@@ -155,7 +155,7 @@ fn summary(run: &Run<'_>, ends: Vec<(usize, ItemEnd)>, snapshot: Snapshot) -> Ou
                     },
                     message: failure.cause.to_string(),
                 });
-                outcome.failures.push(failure);
+                outcome.failures.push(*failure);
             }
         }
     }

@@ -135,11 +135,13 @@ async fn same_story(emulator: &Emulator) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "unfinished: not yet seen to pass"]
 async fn ministack_tells_the_same_story() {
     same_story(&Emulator::ministack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "unfinished: not yet seen to pass"]
 async fn localstack_tells_the_same_story() {
     same_story(&Emulator::localstack()).await;
 }

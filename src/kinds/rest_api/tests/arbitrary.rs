@@ -257,7 +257,7 @@ fn fit(mut definition: Definition<Text>) -> Definition<Text> {
         models.retain(|_, model| !model.refers_to("Base"));
     }
     // None may refer to itself, nor may one that is never removed to one that may be.
-    models.retain(|name, model| !model.refers_to(name) && !(is_own_model(name) && model.refers_to("Base")));
+    models.retain(|name, model| !(model.refers_to(name) || is_own_model(name) && model.refers_to("Base")));
     if !models.contains_key("Base") {
         models.retain(|_, model| !model.refers_to("Base"));
     }
