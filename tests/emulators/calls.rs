@@ -112,7 +112,11 @@ fn twenty_four_hour_video_deployed_changed_and_removed() {
     };
     let slower = text.replacen("timeout_seconds: 10", "timeout_seconds: 11", 1);
     edit(&slower, "one setting of the functions", 4..=4);
-    let more = slower.replacen("    GET /videos:", "    GET /health: { mock: true, responses: { 200: {} } }\n\n    GET /videos:", 1);
+    let more = slower.replacen(
+        "    GET /videos:",
+        "    GET /health: { mock: true, responses: { 200: {} } }\n\n    GET /videos:",
+        1,
+    );
     edit(&more, "a route more", 1..=20);
     assert_eq!(call("GET", &format!("{url}/health"), None).status, 200);
     edit(&slower, "the route gone again", 1..=6);
