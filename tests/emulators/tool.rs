@@ -59,8 +59,8 @@ impl<'a> Tool<'a> {
         let output = self.run(&all);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{args:?}\n{text}\n{}", String::from_utf8_lossy(&output.stderr));
-        let lines = text.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
-        lines.filter(|line| line["event"] == "result").next_back().unwrap_or(Json::Null)["result"].take()
+        let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
+        lines.rfind(|line| line["event"] == "result").unwrap_or(Json::Null)["result"].take()
     }
 
     pub fn start(&self, args: &[&str]) -> Child {
