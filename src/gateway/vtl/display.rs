@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 250;
 
 impl Heap {
     /// `toString()`.
-    pub(crate) fn to_text(&mut self, value: &Value) -> Result<Arc<str>, LimitExceeded> {
+    pub(crate) fn text_of(&mut self, value: &Value) -> Result<Arc<str>, LimitExceeded> {
         if let Value::Text(text) = value {
             return Ok(text.clone());
         }
@@ -105,7 +105,7 @@ impl Heap {
                     if index > 0 {
                         out.push(',');
                     }
-                    let name = self.to_text(&key.to_value())?;
+                    let name = self.text_of(&key.to_value())?;
                     quote_into(out, &name, Style::Web);
                     out.push(':');
                     self.print_json(out, member, depth + 1)?;
@@ -113,7 +113,7 @@ impl Heap {
                 out.push('}');
             }
             other => {
-                let text = self.to_text(other)?;
+                let text = self.text_of(other)?;
                 self.budget.string(out.len() + text.len())?;
                 quote_into(out, &text, Style::Web);
             }
@@ -142,7 +142,7 @@ impl Heap {
             Value::Number(Number::Big(n)) => Key::Big(*n),
             Value::Number(Number::Double(n)) => Key::Double(n.to_bits()),
             Value::Text(text) => Key::Text(text.clone()),
-            other => Key::Other(self.to_text(other)?),
+            other => Key::Other(self.text_of(other)?),
         })
     }
 
@@ -164,11 +164,14 @@ impl Heap {
             (Value::Entry(l), Value::Entry(r)) => {
                 self.equals_at(&l.0, &r.0, depth + 1)? && self.equals_at(&l.1, &r.1, depth + 1)?
             }
-            (Value::List(l), Value::List(r)) => {
-                let (l, r) = (self.get_list(*l), self.get_list(*r));
+            (Value::List(left_id), Value::List(right_id)) => {
+                let (l, r) = (self.get_list(*left_id), self.get_list(*right_id));
                 if l.items.len() != r.items.len() || !comparable(l.kind, r.kind) {
                     return Ok(false);
                 }
+                let length = l.items.len();
+                self.budget.elements(length)?;
+                let (l, r) = (self.get_list(*left_id), self.get_list(*right_id));
                 let pairs: Vec<_> = l.items.iter().cloned().zip(r.items.iter().cloned()).collect();
                 for (l, r) in pairs {
                     if !self.equals_at(&l, &r, depth + 1)? {
@@ -181,6 +184,7 @@ impl Heap {
                 if self.get_map(*l).entries.len() != self.get_map(*r).entries.len() {
                     return Ok(false);
                 }
+                self.budget.elements(self.get_map(*l).entries.len())?;
                 for (key, member) in self.get_map(*l).entries.clone() {
                     let Some(other) = self.get_map(*r).entries.get(&key).cloned() else { return Ok(false) };
                     if !self.equals_at(&member, &other, depth + 1)? {
@@ -207,9 +211,9 @@ impl Heap {
             {
                 self.equals(left, right)
             }
-            (Value::List(_), Value::List(_)) => Ok(self.to_text(left)? == self.to_text(right)?),
+            (Value::List(_), Value::List(_)) => Ok(self.text_of(left)? == self.text_of(right)?),
             _ if std::mem::discriminant(left) == std::mem::discriminant(right) => self.equals(left, right),
-            _ => Ok(self.to_text(left)? == self.to_text(right)?),
+            _ => Ok(self.text_of(left)? == self.text_of(right)?),
         }
     }
 }
