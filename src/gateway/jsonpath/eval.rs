@@ -105,6 +105,10 @@ pub(super) fn read(
         }
         Some(Value::Array(items))
     };
+    if matches!(&value, Some(Value::Array(items)) if items.is_empty()) && !definite(path) {
+        // Where nothing was found there is nothing to apply a function to.
+        return Ok(value);
+    }
     match (rest.split_first(), value) {
         (Some((Token::Function(function, arguments), rest)), Some(value)) => {
             match functions::apply(*function, arguments, &value, root, visits)? {
