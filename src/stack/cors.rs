@@ -103,7 +103,11 @@ impl Rules {
         let mut headers = self.common_headers();
         let methods = if self.methods.is_empty() { methods_of(verbs) } else { self.methods.clone() };
         headers.extend(listed("Access-Control-Allow-Methods", &methods));
-        let allowed = if self.headers.is_empty() { USUAL_HEADERS.map(str::to_owned).to_vec() } else { self.headers.clone() };
+        let allowed = if self.headers.is_empty() {
+            USUAL_HEADERS.map(str::to_owned).to_vec()
+        } else {
+            self.headers.clone()
+        };
         headers.extend(listed("Access-Control-Allow-Headers", &allowed));
         headers.extend(self.max_age_seconds.map(|seconds| ("Access-Control-Max-Age", seconds.to_string())));
         headers
