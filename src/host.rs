@@ -12,9 +12,11 @@ pub(crate) fn random() -> u64 {
 /// This process.
 pub(crate) fn this_process() -> Host {
     let machine = machine();
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "someone".to_owned());
+    let user =
+        std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "someone".to_owned());
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned());
-    let name = name.ok().or_else(|| std::env::var("HOSTNAME").ok()).unwrap_or_else(|| "this-machine".to_owned());
+    let name =
+        name.ok().or_else(|| std::env::var("HOSTNAME").ok()).unwrap_or_else(|| "this-machine".to_owned());
     let pid = std::process::id();
     Host { holder: format!("{user}@{name}"), machine, pid, started: started_ticks(pid).unwrap_or(0) }
 }
@@ -23,7 +25,8 @@ pub(crate) fn this_process() -> Host {
 fn machine() -> String {
     let read = |path| std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
     // Containers of one machine share its ids and have process tables of their own.
-    let table = std::fs::read_link("/proc/self/ns/pid").map(|link| link.display().to_string()).unwrap_or_default();
+    let table =
+        std::fs::read_link("/proc/self/ns/pid").map(|link| link.display().to_string()).unwrap_or_default();
     let identity = format!("{}{}{table}", read("/etc/machine-id"), read("/proc/sys/kernel/random/boot_id"));
     // Where the system does not tell, no two processes are taken to be on one machine: locks then end by their lease alone.
     if identity.is_empty() { format!("unknown-{:016x}", random()) } else { identity }

@@ -12,7 +12,10 @@ use gatewright::{
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         use std::io::Write;
-        let _ = writeln!(std::io::stderr(), "error: {panic}\n\nThis is a bug in gatewright. Please report it with the command you ran.");
+        let _ = writeln!(
+            std::io::stderr(),
+            "error: {panic}\n\nThis is a bug in gatewright. Please report it with the command you ran."
+        );
     }));
     let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().enable_all().build() else {
         return Exit::Failed.into();

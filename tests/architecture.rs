@@ -20,7 +20,11 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("engine", ["engine", "account", "discover", "kinds", "ledger", "model", "planner"].as_slice()),
         ("stack", ["stack", "gateway", "kinds", "model", "package", "planner"].as_slice()),
         ("view", ["view", "engine", "kinds", "model", "planner"].as_slice()),
-        ("cli", ["cli", "account", "engine", "kinds", "ledger", "model", "package", "planner", "stack", "view"].as_slice()),
+        (
+            "cli",
+            ["cli", "account", "engine", "kinds", "ledger", "model", "package", "planner", "stack", "view"]
+                .as_slice(),
+        ),
     ])
 }
 
@@ -37,7 +41,8 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
 
 /// Every `crate::…` path of a source, without comments; `use crate::{a::b, c}` is taken apart.
 fn uses(text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
@@ -99,7 +104,8 @@ fn only_the_view_prints_and_only_main_reads_clock_and_randomness() {
         let text = std::fs::read_to_string(&file).expect("readable");
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         for line in code {
-            let prints = ["println!(", "eprintln!(", "print!(", "eprint!("].iter().any(|word| line.contains(word));
+            let prints =
+                ["println!(", "eprintln!(", "print!(", "eprint!("].iter().any(|word| line.contains(word));
             let clock = line.contains("SystemTime::now") || line.contains("Timestamp::now");
             if (prints && !inside.starts_with("view")) || (clock && inside != "main.rs") {
                 wrong.push(format!("{inside}: {}", line.trim()));

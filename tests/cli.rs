@@ -24,7 +24,11 @@ impl Folder {
     fn with(stack: &str) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(dir.path().join("code")).expect("a folder");
-        std::fs::write(dir.path().join("code/index.mjs"), "export const handler = async () => ({ statusCode: 200 });\n").expect("code");
+        std::fs::write(
+            dir.path().join("code/index.mjs"),
+            "export const handler = async () => ({ statusCode: 200 });\n",
+        )
+        .expect("code");
         std::fs::write(dir.path().join("stack.yaml"), stack).expect("a stack file");
         Self(dir)
     }
@@ -103,7 +107,8 @@ fn a_stage_from_nothing_to_nothing() {
 fn machines_get_json_lines() {
     let folder = Folder::with(HELLO);
     let deployed = folder.local(&["deploy", "stack.yaml", "--json"]);
-    let lines: Vec<Json> = data(&deployed).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines: Vec<Json> =
+        data(&deployed).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let events: Vec<&str> = lines.iter().filter_map(|line| line["event"].as_str()).collect();
     assert_eq!(events.first(), Some(&"plan"));
     assert_eq!(events.last(), Some(&"result"));
@@ -157,7 +162,14 @@ fn the_example_of_init_works() {
 fn an_endpoint_that_does_not_answer_is_told_with_what_to_do() {
     let folder = Folder::with(HELLO);
     let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
-    command.current_dir(folder.path()).args(["plan", "stack.yaml", "--endpoint-url", "http://127.0.0.1:9", "--region", "eu-west-1"]);
+    command.current_dir(folder.path()).args([
+        "plan",
+        "stack.yaml",
+        "--endpoint-url",
+        "http://127.0.0.1:9",
+        "--region",
+        "eu-west-1",
+    ]);
     command.env("AWS_ACCESS_KEY_ID", "x").env("AWS_SECRET_ACCESS_KEY", "hidden-value").env("NO_COLOR", "1");
     let output = command.output().expect("the binary starts");
     assert_eq!(code(&output), 1, "{}", talk(&output));

@@ -20,7 +20,11 @@ fn cases() -> ProptestConfig {
 /// Everything an item waits for stands before it, and what its object needs and also changes is among it, directly or not.
 fn check_order(plan: &AnyPlan, graph: &Graph) {
     for (place, item) in plan.items.iter().enumerate() {
-        assert!(item.after.iter().all(|before| *before < place), "{} waits for something later", item.address);
+        assert!(
+            item.after.iter().all(|before| *before < place),
+            "{} waits for something later",
+            item.address
+        );
         if item.phase == Phase::Sweep {
             continue;
         }
@@ -32,7 +36,8 @@ fn check_order(plan: &AnyPlan, graph: &Graph) {
             next += 1;
         }
         for need in graph.needs(&item.address) {
-            let changes = plan.items.iter().position(|other| other.address == need && other.phase == Phase::Apply);
+            let changes =
+                plan.items.iter().position(|other| other.address == need && other.phase == Phase::Apply);
             if let Some(changes) = changes {
                 assert!(reached.contains(&changes), "{} does not wait for {need}", item.address);
             }
@@ -139,7 +144,9 @@ fn mask(value: &mut serde_json::Value) {
         serde_json::Value::Object(map) => {
             for (key, member) in map.iter_mut() {
                 match key.as_str() {
-                    "id" | "api_id" | "deployment_id" | "source_arn" | "revision_id" => *member = "(id)".into(),
+                    "id" | "api_id" | "deployment_id" | "source_arn" | "revision_id" => {
+                        *member = "(id)".into()
+                    }
                     "resource_ids" | "authorizer_ids" | "validator_ids" => {
                         if let Some(ids) = member.as_object_mut() {
                             ids.values_mut().for_each(|id| *id = "(id)".into());

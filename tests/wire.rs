@@ -2,7 +2,7 @@
 //! of them goes wrong.
 
 mod common;
-#[expect(dead_code, reason = "this binary uses a part of it")]
+#[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
 mod support;
 
 #[path = "wire/counts.rs"]

@@ -42,7 +42,8 @@ impl Account for Aws {
                 // AWS has accepted the call: a refusal here is a fault of our model, and is told as one.
                 let live = kinds::simulate(at, op, live.cloned(), &world).map_err(|refusal| {
                     let mut error = refusal.of(op.call());
-                    error.message = format!("accepted by AWS, and not by the model of it ({})", error.message);
+                    error.message =
+                        format!("accepted by AWS, and not by the model of it ({})", error.message);
                     error
                 })?;
                 Ok(Answer { live, read_back: false })

@@ -65,7 +65,9 @@ impl CommandError {
             }
             Self::Refused { summary, hint } => Report::new(summary).hint(hint),
             Self::Connect(error) => match error {
-                ConnectError::Identity(cloud) => Report::new("the account does not say who we are").cloud(cloud),
+                ConnectError::Identity(cloud) => {
+                    Report::new("the account does not say who we are").cloud(cloud)
+                }
                 ConnectError::NoRegion => Report::new(error.to_string()),
             }
             .hint(error.hint()),
@@ -83,7 +85,10 @@ fn stack_report(diagnostics: &[Diagnostic]) -> Report {
     let styled = crate::view::Styles::choose(std::io::IsTerminal::is_terminal(&std::io::stderr())).is_on();
     Report {
         rendered: stack::render(diagnostics, styled),
-        diagnostics: diagnostics.iter().filter_map(|diagnostic| serde_json::to_value(diagnostic).ok()).collect(),
+        diagnostics: diagnostics
+            .iter()
+            .filter_map(|diagnostic| serde_json::to_value(diagnostic).ok())
+            .collect(),
         summary: match errors {
             1 => "1 problem in the stack file; no call was made".to_owned(),
             n => format!("{n} problems in the stack files; no call was made"),
@@ -102,8 +107,13 @@ fn cloud_report(error: &CloudError) -> Report {
     })
     .cloud(error);
     match error.class {
-        Class::Denied => report.hint(format!("the caller needs permission for `{}:{}`", error.call.service, error.call.operation)),
-        Class::Throttled => report.hint("the rates are shared by the whole account: run it again when other deploys are done"),
+        Class::Denied => report.hint(format!(
+            "the caller needs permission for `{}:{}`",
+            error.call.service, error.call.operation
+        )),
+        Class::Throttled => {
+            report.hint("the rates are shared by the whole account: run it again when other deploys are done")
+        }
         _ => report,
     }
 }
@@ -111,11 +121,13 @@ fn cloud_report(error: &CloudError) -> Report {
 fn ledger_report(error: &LedgerError) -> Report {
     let report = Report::new(error.to_string());
     match error {
-        LedgerError::Held(_) => report.hint("pass `--wait` to wait for it; a lock whose holder died is taken over by itself"),
-        LedgerError::Lost(_) => report.hint("run `gatewright deploy` again when the other run is done"),
-        LedgerError::Unreadable { .. } => {
-            report.hint("it is only a hint: once listings have caught up it may be deleted from the artifacts bucket")
+        LedgerError::Held(_) => {
+            report.hint("pass `--wait` to wait for it; a lock whose holder died is taken over by itself")
         }
+        LedgerError::Lost(_) => report.hint("run `gatewright deploy` again when the other run is done"),
+        LedgerError::Unreadable { .. } => report.hint(
+            "it is only a hint: once listings have caught up it may be deleted from the artifacts bucket",
+        ),
         LedgerError::Cloud(cloud) => cloud_report(cloud),
     }
 }
@@ -157,7 +169,9 @@ fn failure_report(failure: &Failure, places: &[(Address, String)]) -> Report {
         FailureCause::Foreign => {
             let mut report = Report::new(failure.cause.to_string());
             report.details.extend(place);
-            report.detail(failure.address.to_string()).hint("rename it in the stack file, or take it over with `--adopt`")
+            report
+                .detail(failure.address.to_string())
+                .hint("rename it in the stack file, or take it over with `--adopt`")
         }
         FailureCause::Ledger(error) => ledger_report(error),
         other => Report::new(format!("{other}{what}")).detail(failure.address.to_string()),
@@ -206,10 +220,13 @@ impl From<DeployError> for CommandError {
             }
             DeployError::Ledger(error) => Self::Ledger(error),
             DeployError::Cloud(error) => Self::Cloud(error),
-            DeployError::Declined => {
-                Self::Refused { summary: error.to_string(), hint: "pass `--yes` where nobody can be asked".to_owned() }
+            DeployError::Declined => Self::Refused {
+                summary: error.to_string(),
+                hint: "pass `--yes` where nobody can be asked".to_owned(),
+            },
+            DeployError::Overtaken => {
+                Self::Refused { summary: error.to_string(), hint: "try again later".to_owned() }
             }
-            DeployError::Overtaken => Self::Refused { summary: error.to_string(), hint: "try again later".to_owned() },
             DeployError::Stopped => Self::Stopped,
         }
     }

@@ -66,16 +66,22 @@ fn expand(files: &[PathBuf]) -> Result<Vec<PathBuf>, CommandError> {
             all.push(path.clone());
             continue;
         }
-        let unreadable = |error| CommandError::Io { what: format!("read the folder {}", path.display()), error };
+        let unreadable =
+            |error| CommandError::Io { what: format!("read the folder {}", path.display()), error };
         let mut inside = Vec::new();
         for entry in path.read_dir().map_err(unreadable)? {
             let file = entry.map_err(unreadable)?.path();
-            if file.is_file() && file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            if file.is_file()
+                && file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+            {
                 inside.push(file);
             }
         }
         if inside.is_empty() {
-            return Err(CommandError::Usage(format!("there is no stack file (*.yaml) in {}", path.display())));
+            return Err(CommandError::Usage(format!(
+                "there is no stack file (*.yaml) in {}",
+                path.display()
+            )));
         }
         inside.sort();
         all.extend(inside);
@@ -102,7 +108,10 @@ fn order(stacks: Vec<Loaded>) -> Result<Vec<Loaded>, CommandError> {
         };
         let Some(place) = waiting.iter().position(ready) else {
             let circle: Vec<&str> = waiting.iter().map(|stack| stack.scope.stack.as_str()).collect();
-            return Err(CommandError::Usage(format!("these stacks use each other's outputs in a circle: {}", circle.join(", "))));
+            return Err(CommandError::Usage(format!(
+                "these stacks use each other's outputs in a circle: {}",
+                circle.join(", ")
+            )));
         };
         ordered.push(waiting.remove(place));
     }

@@ -27,7 +27,8 @@ impl Known {
     /// Remembers the outputs of a planned stack; some may be known only after its deploy.
     pub(super) fn plan(&mut self, graph: &Graph, snapshot: &Snapshot, identity: &Identity) {
         let outputs = graph.outputs.iter();
-        let outputs = outputs.map(|(name, text)| (name.clone(), resolve_text(text, graph, snapshot, identity)));
+        let outputs =
+            outputs.map(|(name, text)| (name.clone(), resolve_text(text, graph, snapshot, identity)));
         self.0.insert(graph.scope.stack.clone(), outputs.collect());
     }
 
@@ -44,11 +45,8 @@ pub(super) async fn graph(
     stack: &Loaded,
     known: &Known,
 ) -> Result<Prepared, CommandError> {
-    let (artifacts, outputs, secrets) = tokio::join!(
-        artifacts(context, stack),
-        outputs(account, stack, known),
-        secrets(account, stack)
-    );
+    let (artifacts, outputs, secrets) =
+        tokio::join!(artifacts(context, stack), outputs(account, stack, known), secrets(account, stack));
     let (artifacts, outputs, secrets) = (artifacts?, outputs?, secrets?);
     let inputs =
         Inputs { identity: account.identity(), artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
@@ -75,7 +73,8 @@ async fn artifacts(context: &Context, stack: &Loaded) -> Result<BTreeMap<String,
     .await;
     let mut artifacts = BTreeMap::new();
     for ((functions, _), zip) in sources.iter().zip(zips) {
-        let artifact = zip.map_err(|error| CommandError::Package { function: functions.join("`, `"), error })?;
+        let artifact =
+            zip.map_err(|error| CommandError::Package { function: functions.join("`, `"), error })?;
         for function in functions {
             artifacts.insert(function.clone(), artifact.clone());
         }

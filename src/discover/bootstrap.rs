@@ -38,7 +38,8 @@ pub fn split(plan: AnyPlan) -> (AnyPlan, AnyPlan) {
     }
     for (bucket, items) in [(true, &mut before), (false, &mut rest)] {
         for item in items.iter_mut() {
-            let same_part = item.after.iter().map(|place| places[*place]).filter(|(other, _)| *other == bucket);
+            let same_part =
+                item.after.iter().map(|place| places[*place]).filter(|(other, _)| *other == bucket);
             item.after = same_part.map(|(_, place)| place).collect();
         }
     }

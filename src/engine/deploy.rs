@@ -90,7 +90,8 @@ pub async fn prepare(request: &Request<'_>) -> Result<Planned, DeployError> {
         bootstrap::add_artifacts_bucket(&mut graph, request.account.identity());
     }
     let (wanted, hints) = (graph.wanted(), ledger.ledger.hints());
-    let asked = Asked { scope: &graph.scope, wanted: &wanted, hints: &hints, kinds: bootstrap::kinds(&graph) };
+    let asked =
+        Asked { scope: &graph.scope, wanted: &wanted, hints: &hints, kinds: bootstrap::kinds(&graph) };
     let snapshot = request.account.observe(&asked).await?;
     let identity = request.account.identity().clone();
     let mut context = Context { identity, put_rest_api: true, adopt: request.adopt };
@@ -174,8 +175,14 @@ async fn finish_empty(request: &Request<'_>, mut planned: Planned) -> Result<Dep
     if request.graph.nodes.is_empty() && planned.ledger.exists() {
         planned.ledger.remove(request.account).await?;
     }
-    let outcome =
-        Outcome { done: 0, not_started: 0, failures: Vec::new(), stopped: false, snapshot: planned.snapshot, unsent: Vec::new() };
+    let outcome = Outcome {
+        done: 0,
+        not_started: 0,
+        failures: Vec::new(),
+        stopped: false,
+        snapshot: planned.snapshot,
+        unsent: Vec::new(),
+    };
     Ok(Deployed { plan: planned.plan, graph: planned.graph, outcome })
 }
 

@@ -20,7 +20,7 @@ pub(super) enum ItemEnd {
     /// Asked to stop, after so many calls.
     Stopped { steps: usize },
     /// Failed, after so many calls.
-    Failed { steps: usize, failure: Failure },
+    Failed { steps: usize, failure: Box<Failure> },
 }
 
 /// Makes the item's calls.
@@ -63,7 +63,7 @@ pub(super) async fn run_item(shared: &Shared<'_>, item: &Item<Op>) -> ItemEnd {
 
 fn failed(item: &Item<Op>, planned_left: usize, op: &Op, cause: FailureCause) -> ItemEnd {
     let failure = Failure { address: item.address.clone(), step: Some((op.call(), op.describe())), cause };
-    ItemEnd::Failed { steps: item.ops.len() - planned_left, failure }
+    ItemEnd::Failed { steps: item.ops.len() - planned_left, failure: Box::new(failure) }
 }
 
 enum StepError {
@@ -157,7 +157,10 @@ async fn compare_again(
     let desired: Option<Desired> = {
         let mut snapshot = shared.snapshot.lock().await;
         snapshot.set(at, live.clone());
-        run.graph.nodes.get(at).map(|node| resolve(&node.desired, run.graph, &snapshot, run.account.identity()))
+        run.graph
+            .nodes
+            .get(at)
+            .map(|node| resolve(&node.desired, run.graph, &snapshot, run.account.identity()))
     };
     let change = kinds::diff(at, desired.as_ref(), live.as_ref(), run.context);
     let (reason, ops): (Option<Reason>, VecDeque<Op>) = match change {

@@ -51,7 +51,12 @@ pub async fn execute<'a>(
     snapshot: Snapshot,
     ledger: Option<&'a mut LedgerFile>,
 ) -> Outcome {
-    let shared = Shared { run, snapshot: Mutex::new(snapshot), ledger: ledger.map(Mutex::new), sent: Mutex::default() };
+    let shared = Shared {
+        run,
+        snapshot: Mutex::new(snapshot),
+        ledger: ledger.map(Mutex::new),
+        sent: Mutex::default(),
+    };
     let work = Schedule::new(run.plan).work(&shared);
     let (ends, lost) = tokio::select! {
         ends = work => (ends, None),
@@ -126,8 +131,14 @@ impl Schedule {
 
 fn summary(run: &Run<'_>, ends: Vec<(usize, ItemEnd)>, snapshot: Snapshot) -> Outcome {
     let total = run.plan.ops().count();
-    let mut outcome =
-        Outcome { done: 0, not_started: 0, failures: Vec::new(), stopped: run.env.stop.draining(), snapshot, unsent: Vec::new() };
+    let mut outcome = Outcome {
+        done: 0,
+        not_started: 0,
+        failures: Vec::new(),
+        stopped: run.env.stop.draining(),
+        snapshot,
+        unsent: Vec::new(),
+    };
     let mut tried = 0;
     for (_, end) in ends {
         match end {
@@ -144,7 +155,7 @@ fn summary(run: &Run<'_>, ends: Vec<(usize, ItemEnd)>, snapshot: Snapshot) -> Ou
                     },
                     message: failure.cause.to_string(),
                 });
-                outcome.failures.push(failure);
+                outcome.failures.push(*failure);
             }
         }
     }

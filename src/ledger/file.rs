@@ -66,7 +66,13 @@ impl LedgerFile {
 
     /// A ledger that is not in any account: what is left of one that was handed on.
     pub fn detached(scope: &Scope) -> Self {
-        Self { scope: scope.clone(), run: String::new(), ledger: Ledger::default(), version: None, no_bucket: false }
+        Self {
+            scope: scope.clone(),
+            run: String::new(),
+            ledger: Ledger::default(),
+            version: None,
+            no_bucket: false,
+        }
     }
 
     /// Whether there is a ledger in the account.

@@ -12,7 +12,8 @@ pub struct Generated {
 }
 
 const FUNCTIONS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
-const PATHS: [&str; 7] = ["/", "/users", "/users/{id}", "/users/{id}/orders", "/files/{proxy+}", "/health", "/a/b/c"];
+const PATHS: [&str; 7] =
+    ["/", "/users", "/users/{id}", "/users/{id}/orders", "/files/{proxy+}", "/health", "/a/b/c"];
 const VERBS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "ANY"];
 
 fn function() -> impl Strategy<Value = Json> {
@@ -20,38 +21,48 @@ fn function() -> impl Strategy<Value = Json> {
         prop::sample::select(vec![128, 256, 512]),
         1..30_i32,
         prop::option::of(prop::sample::select(vec![1, 7, 14])),
-        prop::collection::btree_map("[A-Z]{1,3}", "[a-z]{0,4}", 0..3),
+        prop::collection::btree_map("[A-Z]{2,3}", "[a-z]{0,4}", 0..3),
         any::<bool>(),
         prop::option::of("[a-z ]{1,8}"),
         prop::option::of(1..5_i32),
         any::<bool>(),
     )
-        .prop_map(|(memory, timeout, retention, environment, shared_role, description, reserved, tracing)| {
-            let mut function = json!({
-                "code": "code", "handler": "index.handler", "runtime": "nodejs22.x",
-                "memory_mb": memory, "timeout_seconds": timeout, "environment": environment,
-            });
-            if let Some(days) = retention {
-                function["log_retention_days"] = json!(days);
-            }
-            if shared_role {
-                function["role"] = json!("shared");
-            }
-            if let Some(text) = description.filter(|text| !text.trim().is_empty()) {
-                function["description"] = json!(text.trim());
-            }
-            if let Some(reserved) = reserved {
-                function["reserved_concurrency"] = json!(reserved);
-            }
-            if tracing {
-                function["tracing"] = json!("active");
-            }
-            function
-        })
+        .prop_map(
+            |(memory, timeout, retention, environment, shared_role, description, reserved, tracing)| {
+                let mut function = json!({
+                    "code": "code", "handler": "index.handler", "runtime": "nodejs22.x",
+                    "memory_mb": memory, "timeout_seconds": timeout, "environment": environment,
+                });
+                if let Some(days) = retention {
+                    function["log_retention_days"] = json!(days);
+                }
+                if shared_role {
+                    function["role"] = json!("shared");
+                }
+                if let Some(text) = description.filter(|text| !text.trim().is_empty()) {
+                    function["description"] = json!(text.trim());
+                }
+                if let Some(reserved) = reserved {
+                    function["reserved_concurrency"] = json!(reserved);
+                }
+                if tracing {
+                    function["tracing"] = json!("active");
+                }
+                function
+            },
+        )
 }
 
 fn route() -> impl Strategy<Value = (u8, u8, bool, bool, bool, Option<i32>, bool)> {
-    (any::<u8>(), 0..4_u8, any::<bool>(), any::<bool>(), any::<bool>(), prop::option::of(50..29_000_i32), any::<bool>())
+    (
+        any::<u8>(),
+        0..4_u8,
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        prop::option::of(50..29_000_i32),
+        any::<bool>(),
+    )
 }
 
 fn stage() -> impl Strategy<Value = Json> {
@@ -85,8 +96,10 @@ pub fn stack() -> impl Strategy<Value = Generated> {
         any::<u8>(),
     )
         .prop_map(|(functions, routes, cors, authorizer_ttl, stage, tags, code)| {
-            let named: Map<String, Json> =
-                functions.iter().map(|(key, function)| (FUNCTIONS[*key].to_owned(), function.clone())).collect();
+            let named: Map<String, Json> = functions
+                .iter()
+                .map(|(key, function)| (FUNCTIONS[*key].to_owned(), function.clone()))
+                .collect();
             let keys: Vec<String> = named.keys().cloned().collect();
             let mut stack = json!({
                 "stack": "s", "tags": tags,
@@ -95,7 +108,8 @@ pub fn stack() -> impl Strategy<Value = Generated> {
             });
             if !routes.is_empty() {
                 stack["api"] = api(&routes, &keys, cors, authorizer_ttl, stage);
-                stack["outputs"] = json!({ "url": "${api.url}", "first": format!("${{functions.{}.arn}}", keys[0]) });
+                stack["outputs"] =
+                    json!({ "url": "${api.url}", "first": format!("${{functions.{}.arn}}", keys[0]) });
             }
             Generated { text: stack.to_string(), code: format!("v{}", code % 3) }
         })
@@ -118,9 +132,11 @@ fn api(routes: &Routes, functions: &[String], cors: bool, authorizer_ttl: Option
             route["integration"] = json!("custom");
         }
         if custom || *sort == 0 {
-            route["responses"] = json!({ "200": { "headers": { "X-Kind": "'plain'" } }, "500": { "when": ".*bad.*" } });
+            route["responses"] =
+                json!({ "200": { "headers": { "X-Kind": "'plain'" } }, "500": { "when": ".*bad.*" } });
             if *templates {
-                route["request_templates"] = json!({ "application/json": "{\"statusCode\": 200, \"q\": \"$input.params('q')\"}" });
+                route["request_templates"] =
+                    json!({ "application/json": "{\"statusCode\": 200, \"q\": \"$input.params('q')\"}" });
                 route["passthrough"] = json!("when_no_templates");
             }
         }
@@ -141,7 +157,8 @@ fn api(routes: &Routes, functions: &[String], cors: bool, authorizer_ttl: Option
         api["cors"] = json!({ "origins": ["*"], "headers": ["Content-Type", "Authorization"] });
     }
     if let (Some(ttl), true) = (authorizer_ttl, protected) {
-        api["authorizers"] = json!({ "jwt": { "type": "token", "function": functions[0], "result_ttl_seconds": ttl } });
+        api["authorizers"] =
+            json!({ "jwt": { "type": "token", "function": functions[0], "result_ttl_seconds": ttl } });
     }
     api
 }

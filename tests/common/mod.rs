@@ -8,8 +8,10 @@ pub mod wire;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::{LazyLock, Mutex},
 };
 
+use aws_credential_types::Credentials;
 use gatewright::{
     account::{
         Account, Asked,
@@ -26,8 +28,14 @@ use gatewright::{
         compile::{Compiled, Inputs, compile},
     },
 };
-use aws_credential_types::Credentials;
 use sha2::{Digest, Sha256};
+
+/// The secrets of every stack compiled so far.
+static SECRETS: LazyLock<Mutex<Secrets>> = LazyLock::new(Mutex::default);
+
+pub fn secrets() -> Secrets {
+    SECRETS.lock().expect("no test panics with it").clone()
+}
 
 /// A temporary folder with a local account in it.
 pub struct Place {
@@ -53,11 +61,16 @@ pub fn open(dir: &Path, env: Env) -> LocalAccount {
 pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Compiled {
     let file = dir.join("stack.yaml");
     std::fs::create_dir_all(dir.join("code")).expect("a folder");
-    std::fs::write(dir.join("code/index.mjs"), "export const handler = async () => ({ statusCode: 200 });\n").expect("code");
+    std::fs::write(dir.join("code/index.mjs"), "export const handler = async () => ({ statusCode: 200 });\n")
+        .expect("code");
     std::fs::write(&file, text).expect("a stack file");
     let read = stack::read(&file);
     let (stack, _) = read.unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
-    let resolved = stack.resolve("dev", &stack::GivenParams::new(), &|name| Some(format!("value of {name}")));
+    let params = [("auth0_domain", "example.eu.auth0.com"), ("bucket", "videos")];
+    let params = params.into_iter().filter(|(name, _)| stack.stack.params.declares(name));
+    let params: stack::GivenParams =
+        params.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let resolved = stack.resolve("dev", &params, &|name| Some(format!("value of {name}")));
     let resolved = resolved.unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
     let artifacts = resolved.sources().into_iter().map(|(key, _)| {
         let artifact = artifact(dir, &format!("{key} {code}"));
@@ -66,7 +79,10 @@ pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Comp
     let artifacts: BTreeMap<String, Artifact> = artifacts.collect();
     let inputs =
         Inputs { identity, artifacts: &artifacts, outputs: &BTreeMap::new(), secrets: &BTreeMap::new() };
-    compile(&resolved, &inputs).unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)))
+    let compiled = compile(&resolved, &inputs)
+        .unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
+    SECRETS.lock().expect("no test panics with it").extend(compiled.secrets.clone());
+    compiled
 }
 
 fn artifact(dir: &Path, content: &str) -> Artifact {
@@ -76,7 +92,8 @@ fn artifact(dir: &Path, content: &str) -> Artifact {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
     zip.start_file("index.mjs", options).expect("an entry");
-    write!(zip, "// {content}\nexport const handler = async () => ({{ statusCode: 200, body: \"ok\" }});\n").expect("written");
+    write!(zip, "// {content}\nexport const handler = async () => ({{ statusCode: 200, body: \"ok\" }});\n")
+        .expect("written");
     let bytes = zip.finish().expect("a zip").into_inner();
     let hash = Sha256::digest(&bytes);
     let sha256_hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -99,7 +116,7 @@ fn artifact(dir: &Path, content: &str) -> Artifact {
 
 /// A deploy of `graph`.
 pub async fn run(account: &dyn Account, graph: &Graph, env: &Env) -> Result<Deployed, DeployError> {
-    let secrets = Secrets::default();
+    let secrets = secrets();
     deploy(&request(account, graph, &secrets, env), &|_, _| true).await
 }
 
@@ -112,11 +129,16 @@ pub async fn must_run(account: &dyn Account, graph: &Graph, env: &Env) -> Deploy
 
 /// The plan of `graph`.
 pub async fn plan(account: &dyn Account, graph: &Graph, env: &Env) -> AnyPlan {
-    let secrets = Secrets::default();
+    let secrets = secrets();
     prepare(&request(account, graph, &secrets, env)).await.unwrap_or_else(|error| panic!("{error}")).plan
 }
 
-pub fn request<'a>(account: &'a dyn Account, graph: &'a Graph, secrets: &'a Secrets, env: &'a Env) -> Request<'a> {
+pub fn request<'a>(
+    account: &'a dyn Account,
+    graph: &'a Graph,
+    secrets: &'a Secrets,
+    env: &'a Env,
+) -> Request<'a> {
     Request { account, graph, secrets, env, events: Events::ignored(), adopt: false, wait: false }
 }
 
@@ -150,7 +172,10 @@ pub async fn aws(endpoint: &str, wire: &wire::Wire, dir: &Path, env: Env) -> Aws
         region: Some("us-east-1".to_owned()),
         credentials: Some(Credentials::new("test", "test", None, None, "tests")),
     };
-    let mut aws = Aws::connect(&target, dir.join("artifacts"), env, Some(wire.client())).await.unwrap_or_else(|error| panic!("{error}"));
-    aws.patience = Patience { backoff_ms: 20, backoff_max_ms: 200, poll_ms: 50, unknown_seconds: 2, ..aws.patience };
+    let mut aws = Aws::connect(&target, dir.join("artifacts"), env, Some(wire.client()))
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
+    aws.patience =
+        Patience { backoff_ms: 20, backoff_max_ms: 200, poll_ms: 50, unknown_seconds: 2, ..aws.patience };
     aws
 }

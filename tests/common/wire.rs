@@ -8,7 +8,10 @@ use std::{
 
 use aws_smithy_runtime_api::{
     client::{
-        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+        http::{
+            HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+            SharedHttpConnector,
+        },
         orchestrator::{HttpRequest, HttpResponse},
         result::ConnectorError,
         runtime_components::RuntimeComponents,
@@ -172,7 +175,8 @@ fn recognise(request: &HttpRequest) -> Seen {
     let uri = request.uri().to_owned();
     let path = uri.split("://").nth(1).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let body = request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+    let body =
+        request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let target = header("x-amz-target");
     let action = body.split('&').find_map(|pair| pair.strip_prefix("Action="));
     let operation = match (target.rsplit('.').next().filter(|name| !name.is_empty()), action) {
@@ -201,13 +205,23 @@ fn by_path(service: &str, method: &str, path: &str, query: &str) -> String {
         ("lambda", "POST", ["2015-03-31", "functions"]) => "CreateFunction",
         ("lambda", "PUT", ["2015-03-31", "functions", _, "code"]) => "UpdateFunctionCode",
         ("lambda", "PUT", ["2015-03-31", "functions", _, "configuration"]) => "UpdateFunctionConfiguration",
-        _ => return if query.is_empty() { format!("{method} /{path}") } else { format!("{method} /{path}?{query}") },
+        _ => {
+            return if query.is_empty() {
+                format!("{method} /{path}")
+            } else {
+                format!("{method} /{path}?{query}")
+            };
+        }
     };
     known.to_owned()
 }
 
 impl HttpClient for Wire {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
         SharedHttpConnector::new(Connector { inner, wire: self.clone() })
     }
@@ -238,8 +252,12 @@ impl HttpConnector for Connector {
                     tokio::time::sleep(time).await;
                     inner.call(request).await
                 }
-                Some(Fault::Throttled) => Ok(refusal(&service, 429, "TooManyRequestsException", "Too Many Requests")),
-                Some(Fault::Unavailable) => Ok(refusal(&service, 503, "ServiceUnavailableException", "try again")),
+                Some(Fault::Throttled) => {
+                    Ok(refusal(&service, 429, "TooManyRequestsException", "Too Many Requests"))
+                }
+                Some(Fault::Unavailable) => {
+                    Ok(refusal(&service, 503, "ServiceUnavailableException", "try again"))
+                }
                 Some(Fault::Error(status, code, message)) => Ok(refusal(&service, status, code, message)),
             };
             if let Ok(answer) = &answer {
@@ -254,7 +272,9 @@ impl HttpConnector for Connector {
 fn refusal(service: &str, status: u16, code: &str, message: &str) -> HttpResponse {
     let body = match service {
         "iam" | "sts" => {
-            format!("<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>")
+            format!(
+                "<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
+            )
         }
         "s3" => format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>"),
         _ => format!(r#"{{"message":"{message}","Message":"{message}"}}"#),

@@ -44,6 +44,13 @@ where
     CloudError { status, code, request_id, retry_after_ms, ..CloudError::new(call.clone(), class, message) }
 }
 
+/// The SDK's word for a request that could not even be made, such as one whose body cannot be read.
+pub(crate) fn unusable_input<E>(
+    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> SdkError<E, HttpResponse> {
+    SdkError::construction_failure(cause)
+}
+
 fn in_words<E>(error: &SdkError<E, HttpResponse>) -> String
 where
     E: std::error::Error + 'static,

@@ -17,6 +17,7 @@ use std::{
 
 pub use call::Patience;
 pub use connect::{ConnectError, Target};
+pub(crate) use error::unusable_input;
 
 use crate::model::{Env, Identity};
 

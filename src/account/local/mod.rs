@@ -16,7 +16,9 @@ use async_trait::async_trait;
 
 use super::{Account, Answer, Asked, LedgerState, Version};
 use crate::{
-    kinds::{self, lambda_function, Live, Member, Op, Snapshot, StackOutputs, World, snapshot::duplicate_address},
+    kinds::{
+        self, Live, Member, Op, Snapshot, StackOutputs, World, lambda_function, snapshot::duplicate_address,
+    },
     model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
 };
 use store::Store;
@@ -44,7 +46,15 @@ impl LocalAccount {
         let root = root.join("local").join(region);
         let store = Store::open(&root).map_err(|error| trouble("open", &root, &error))?;
         let artifacts_dir = artifacts_dir.to_owned();
-        Ok(Self { identity, root, artifacts_dir, env, store: Mutex::new(store), listing_lag: Mutex::default(), lags: false })
+        Ok(Self {
+            identity,
+            root,
+            artifacts_dir,
+            env,
+            store: Mutex::new(store),
+            listing_lag: Mutex::default(),
+            lags: false,
+        })
     }
 
     /// The same account, in which objects made by this process are not listed until [`LocalAccount::catch_up`]: what AWS may do
@@ -110,8 +120,8 @@ impl LocalAccount {
         let before = objects.get(&place).filter(|_| !second).cloned();
         let mint = |length: usize| self.env.random_id(length);
         let world = World::local(&self.identity, objects, &mint);
-        let after =
-            kinds::simulate(at, op, before.clone(), &world).map_err(|refusal| refusal.of(op.call()).at(at))?;
+        let after = kinds::simulate(at, op, before.clone(), &world)
+            .map_err(|refusal| refusal.of(op.call()).at(at))?;
         let place = match &after {
             Some(after) if second && objects.contains_key(&place) => duplicate_address(at, after),
             _ => place,
@@ -216,7 +226,11 @@ impl Account for LocalAccount {
 
     async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
         let at = scope.address("stack_outputs", "outputs");
-        Ok(self.objects()?.get(&at).and_then(<StackOutputs as Member>::live).map(|outputs| outputs.values.clone()))
+        Ok(self
+            .objects()?
+            .get(&at)
+            .and_then(<StackOutputs as Member>::live)
+            .map(|outputs| outputs.values.clone()))
     }
 
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError> {

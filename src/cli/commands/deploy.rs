@@ -41,13 +41,20 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
             if flags.yes || !deletes || !context.view.can_ask() {
                 return true;
             }
-            context.view.ask("This deletes objects. Go on? [y/N]").is_some_and(|answer| answer.eq_ignore_ascii_case("y"))
+            context
+                .view
+                .ask("This deletes objects. Go on? [y/N]")
+                .is_some_and(|answer| answer.eq_ignore_ascii_case("y"))
         };
         let deployed = deploy(&request, &approve).await?;
         context.view.finish_progress();
         if !deployed.outcome.is_complete() {
             let outcome = Box::new(deployed.outcome);
-            return Err(CommandError::Partly { outcome, command: "gatewright deploy", places: prepared.places });
+            return Err(CommandError::Partly {
+                outcome,
+                command: "gatewright deploy",
+                places: prepared.places,
+            });
         }
         known.done(&deployed.graph, &deployed.outcome.snapshot, account.identity());
         context.view.summary(&summary(context, &deployed, started, "deploy", account.identity()));
@@ -83,8 +90,8 @@ pub(super) fn summary(
         changed,
         deleted,
         calls: deployed.outcome.done,
-        outputs: outputs.collect(),
-        url,
+        outputs: if command == "deploy" { outputs.collect() } else { Default::default() },
+        url: url.filter(|_| command == "deploy"),
         seconds: started.elapsed().as_secs_f64(),
         next,
     }

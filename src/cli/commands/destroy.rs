@@ -24,11 +24,19 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     // What refers to others goes before what it refers to.
     stacks.reverse();
     if let Some(stack) = stacks.iter().find(|stack| stack.protect) {
-        let hint = format!("remove `protect: true` from stage `{}` in {} first", stack.scope.stage, stack.path.display());
+        let hint = format!(
+            "remove `protect: true` from stage `{}` in {} first",
+            stack.scope.stage,
+            stack.path.display()
+        );
         return Err(refused(&stack.scope, "is protected and was not destroyed", hint));
     }
     if !flags.yes && !context.view.can_ask() {
-        return Err(refused(&stacks[0].scope, "was not destroyed: nobody can be asked", "pass `--yes` to destroy without a question"));
+        return Err(refused(
+            &stacks[0].scope,
+            "was not destroyed: nobody can be asked",
+            "pass `--yes` to destroy without a question",
+        ));
     }
     let account = target::open(&context.global, &context.env).await?;
     for stack in &stacks {
@@ -50,7 +58,8 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
                 return true;
             }
             let stage = &stack.scope.stage;
-            let question = format!("All of `{}` is deleted. Type the stage's name (`{stage}`) to go on:", stack.scope);
+            let question =
+                format!("All of `{}` is deleted. Type the stage's name (`{stage}`) to go on:", stack.scope);
             context.view.ask(&question).is_some_and(|answer| answer == *stage)
         };
         let deployed = deploy(&request, &approve).await?;

@@ -9,7 +9,11 @@ use crate::cli::{
     load, target,
 };
 
-pub(super) async fn run(context: &Context, files: &[PathBuf], name: Option<&str>) -> Result<Exit, CommandError> {
+pub(super) async fn run(
+    context: &Context,
+    files: &[PathBuf],
+    name: Option<&str>,
+) -> Result<Exit, CommandError> {
     let stacks = load::read(context, files)?;
     let account = target::open(&context.global, &context.env).await?;
     for stack in &stacks {
@@ -21,7 +25,11 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], name: Option<&str>
             Some(name) => {
                 let Some(value) = outputs.get(name) else {
                     let names = outputs.keys().cloned().collect::<Vec<_>>().join(", ");
-                    return Err(refused(&stack.scope, &format!("has no output `{name}`"), format!("it has: {names}")));
+                    return Err(refused(
+                        &stack.scope,
+                        &format!("has no output `{name}`"),
+                        format!("it has: {names}"),
+                    ));
                 };
                 context.view.data(&format!("{value}\n"));
             }

@@ -46,7 +46,10 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
         known.plan(&graph, &planned.snapshot, account.identity());
     }
     if changes {
-        context.view.say(format!("\nRun `gatewright {}` to do it.", if flags.destroy { "destroy" } else { "deploy" }));
+        context.view.say(format!(
+            "\nRun `gatewright {}` to do it.",
+            if flags.destroy { "destroy" } else { "deploy" }
+        ));
     }
     Ok(if changes && flags.exit_code { Exit::Changes } else { Exit::Done })
 }

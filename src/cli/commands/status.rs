@@ -47,7 +47,8 @@ fn show(context: &Context, planned: &Planned) {
         );
     }
     if context.view.is_json() {
-        let objects: Vec<_> = states.iter().map(|(at, state)| json!({"address": at, "state": state})).collect();
+        let objects: Vec<_> =
+            states.iter().map(|(at, state)| json!({"address": at, "state": state})).collect();
         context.view.emit(&json!({"event": "status", "scope": planned.plan.scope, "objects": objects}));
         return;
     }

@@ -69,14 +69,14 @@ impl Heap {
                 let entries = self.get_map(*id).entries.clone();
                 let mut released = serde_json::Map::with_capacity(entries.len());
                 for (key, member) in &entries {
-                    let name = self.to_text(&key.to_value())?;
+                    let name = self.text_of(&key.to_value())?;
                     let member = self.release_at(member, depth + 1)?;
                     released.insert(name.to_string(), member);
                 }
                 Json::Object(released)
             }
             Value::Null => Json::Null,
-            other => Json::String(self.to_text(other)?.to_string()),
+            other => Json::String(self.text_of(other)?.to_string()),
         })
     }
 }

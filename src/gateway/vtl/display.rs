@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 250;
 
 impl Heap {
     /// `toString()`.
-    pub(crate) fn to_text(&mut self, value: &Value) -> Result<Arc<str>, LimitExceeded> {
+    pub(crate) fn text_of(&mut self, value: &Value) -> Result<Arc<str>, LimitExceeded> {
         if let Value::Text(text) = value {
             return Ok(text.clone());
         }
@@ -105,7 +105,7 @@ impl Heap {
                     if index > 0 {
                         out.push(',');
                     }
-                    let name = self.to_text(&key.to_value())?;
+                    let name = self.text_of(&key.to_value())?;
                     quote_into(out, &name, Style::Web);
                     out.push(':');
                     self.print_json(out, member, depth + 1)?;
@@ -113,7 +113,7 @@ impl Heap {
                 out.push('}');
             }
             other => {
-                let text = self.to_text(other)?;
+                let text = self.text_of(other)?;
                 self.budget.string(out.len() + text.len())?;
                 quote_into(out, &text, Style::Web);
             }
@@ -142,7 +142,7 @@ impl Heap {
             Value::Number(Number::Big(n)) => Key::Big(*n),
             Value::Number(Number::Double(n)) => Key::Double(n.to_bits()),
             Value::Text(text) => Key::Text(text.clone()),
-            other => Key::Other(self.to_text(other)?),
+            other => Key::Other(self.text_of(other)?),
         })
     }
 
@@ -207,9 +207,9 @@ impl Heap {
             {
                 self.equals(left, right)
             }
-            (Value::List(_), Value::List(_)) => Ok(self.to_text(left)? == self.to_text(right)?),
+            (Value::List(_), Value::List(_)) => Ok(self.text_of(left)? == self.text_of(right)?),
             _ if std::mem::discriminant(left) == std::mem::discriminant(right) => self.equals(left, right),
-            _ => Ok(self.to_text(left)? == self.to_text(right)?),
+            _ => Ok(self.text_of(left)? == self.text_of(right)?),
         }
     }
 }

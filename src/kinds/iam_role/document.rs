@@ -34,7 +34,12 @@ impl Document {
     /// A document as IAM answers it: percent-encoded, or plain as some endpoints do. `None` where it is no JSON.
     pub fn from_wire(text: &str) -> Option<Self> {
         let plain = if text.trim_start().starts_with('{') { text.to_owned() } else { percent_decode(text)? };
-        serde_json::from_str(&plain).ok().map(|json| Self(json).normal())
+        let json = match serde_json::from_str(&plain).ok()? {
+            // LocalStack lists roles with the document as a JSON string in JSON.
+            Json::String(inner) => serde_json::from_str(&inner).ok()?,
+            json => json,
+        };
+        Some(Self(json).normal())
     }
 
     /// The document itself.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use aws_sdk_s3::{config::timeout::TimeoutConfig, error::SdkError, primitives::ByteStream};
+use aws_sdk_s3::{config::timeout::TimeoutConfig, primitives::ByteStream};
 use base64::Engine;
 
 use crate::{
-    account::aws::Aws,
+    account::aws::{Aws, unusable_input},
     model::{Address, Call, Class, CloudError, Identity, Repeat},
 };
 
@@ -41,7 +41,7 @@ pub(super) async fn upload(
     let checksum = base64_of(sha256_hex);
     let patience = TimeoutConfig::builder().read_timeout(Duration::from_secs(UPLOAD_SECONDS)).build();
     aws.call(call, Repeat::Safe, || async {
-        let body = ByteStream::from_path(&path).await.map_err(SdkError::construction_failure)?;
+        let body = ByteStream::from_path(&path).await.map_err(unusable_input)?;
         aws.s3
             .put_object()
             .bucket(&bucket)

@@ -29,7 +29,7 @@ impl Desired {
     pub fn normal(&self) -> Self {
         Self {
             settings: self.settings.clone().normal(),
-            definition: self.definition.clone().normal(),
+            definition: self.definition.clone().normal().with_variables(),
             ..self.clone()
         }
     }

@@ -47,7 +47,8 @@ pub enum Op {
     CreateRestApi { name: String, settings: Settings, tags: BTreeMap<String, String> },
     /// `UpdateRestApi`.
     UpdateRestApi { patches: Vec<Patch> },
-    /// `PutRestApi` in mode `overwrite`, with a document made of the definition.
+    /// `PutRestApi` in mode `overwrite`, with a document made of the definition; and the granular calls for what API Gateway's
+    /// importer loses of it, if anything.
     PutRestApi { name: String, settings: Settings, definition: Definition<Text> },
     /// `DeleteRestApi`.
     DeleteRestApi { id: String },

@@ -10,8 +10,8 @@ use crate::{
     kinds::{
         ApiDeployment, Kind, LambdaPermission, Member, RestApi, api_deployment, lambda_permission,
         rest_api::{
-            self, ApiKeySource, Authorization, Authorizer, AuthorizerType, Definition, EndpointType, GatewayResponse,
-            Method, Model, Settings, Validator, Verb, content_hash,
+            self, ApiKeySource, Authorization, Authorizer, AuthorizerType, Definition, EndpointType,
+            GatewayResponse, Method, Model, Settings, Validator, Verb, content_hash,
         },
     },
     model::{Address, Text},
@@ -72,18 +72,21 @@ impl Builder<'_> {
                 _ => ApiKeySource::Header,
             },
             binary_media_types: api.binary_media_types.iter().map(|kind| self.texts.plain(kind)).collect(),
-            minimum_compression_bytes: api.minimum_compression_bytes.and_then(|size| u32::try_from(size.0).ok()),
+            minimum_compression_bytes: api
+                .minimum_compression_bytes
+                .and_then(|size| u32::try_from(size.0).ok()),
             policy: api.policy.as_ref().map(|policy| self.policy_text(policy)),
-            disable_execute_api_endpoint: api.disable_execute_api_endpoint.is_some_and(|disabled| disabled.value),
+            disable_execute_api_endpoint: api
+                .disable_execute_api_endpoint
+                .is_some_and(|disabled| disabled.value),
         }
     }
 
     /// A resource policy as JSON text: all of it must be known now.
     fn policy_text(&mut self, policy: &At<crate::stack::reader::Document>) -> String {
         let texts = &mut self.texts;
-        let json: Result<_, std::convert::Infallible> = policy.to_json(&mut |template| {
-            Ok(texts.plain(&At { value: template.clone(), span: policy.span }))
-        });
+        let json: Result<_, std::convert::Infallible> = policy
+            .to_json(&mut |template| Ok(texts.plain(&At { value: template.clone(), span: policy.span })));
         let Ok(json) = json;
         json.to_string()
     }
@@ -95,7 +98,8 @@ impl Builder<'_> {
         }
         for entry in &api.validators {
             let flag = |flag: &Option<At<bool>>| flag.as_ref().is_some_and(|flag| flag.value);
-            let validator = Validator { body: flag(&entry.value.body), parameters: flag(&entry.value.parameters) };
+            let validator =
+                Validator { body: flag(&entry.value.body), parameters: flag(&entry.value.parameters) };
             definition.validators.insert(entry.key.value.clone(), validator);
         }
         for entry in &api.authorizers {
@@ -128,7 +132,11 @@ impl Builder<'_> {
         }
     }
 
-    fn authorizer(&mut self, authorizer: &file::Authorizer, called: &mut CalledFunctions) -> Authorizer<Text> {
+    fn authorizer(
+        &mut self,
+        authorizer: &file::Authorizer,
+        called: &mut CalledFunctions,
+    ) -> Authorizer<Text> {
         let kind = match authorizer.kind.value {
             AuthorizerKind::Token => AuthorizerType::Token,
             AuthorizerKind::Request => AuthorizerType::Request,
@@ -152,7 +160,10 @@ impl Builder<'_> {
             kind,
             uri,
             identity_sources: sources,
-            validation_expression: authorizer.validation_expression.as_ref().map(|expression| expression.0.clone()),
+            validation_expression: authorizer
+                .validation_expression
+                .as_ref()
+                .map(|expression| expression.0.clone()),
             ttl_seconds: ttl.unwrap_or(rest_api::definition::TTL_SECONDS),
             credentials,
             provider_arns: authorizer.provider_arns.iter().map(|arn| self.texts.text(arn)).collect(),
@@ -283,7 +294,11 @@ fn authorization(api: &Api, route: &Route) -> Authorization {
     let Some(name) = route.authorizer.as_ref().map(|name| name.0.clone()) else { return Authorization::None };
     match api.authorizers.get(&name).map(|authorizer| authorizer.kind.value) {
         Some(AuthorizerKind::Cognito) => {
-            let scopes = route.authorization_scopes.iter().filter_map(|scope| scope.known().map(str::to_owned)).collect();
+            let scopes = route
+                .authorization_scopes
+                .iter()
+                .filter_map(|scope| scope.known().map(str::to_owned))
+                .collect();
             Authorization::CognitoUserPools { authorizer: name, scopes }
         }
         None if name == AWS_IAM => Authorization::AwsIam,

@@ -50,7 +50,8 @@ impl ResolvedStack {
     pub fn needs(&self) -> Needs {
         let nowhere = Identity::new("", "");
         let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let inputs = Inputs { identity: &nowhere, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        let inputs =
+            Inputs { identity: &nowhere, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
         build(self, &inputs).texts.into_needs()
     }
 

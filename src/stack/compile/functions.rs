@@ -38,7 +38,11 @@ impl Builder<'_> {
         };
         let tags = self.tags(&at, &function.tags);
         let name = format!("/aws/lambda/{}", at.name());
-        self.graph.add(at.clone(), LogGroup::want(log_group::Desired { name, retention_days: days, tags }), []);
+        self.graph.add(
+            at.clone(),
+            LogGroup::want(log_group::Desired { name, retention_days: days, tags }),
+            [],
+        );
         at
     }
 

@@ -6,7 +6,10 @@ use super::Builder;
 use crate::{
     kinds::{
         Kind, LambdaFunction,
-        rest_api::{ContentHandling, Integration, IntegrationResponse, IntegrationType, MethodResponse, Passthrough, Verb},
+        rest_api::{
+            ContentHandling, Integration, IntegrationResponse, IntegrationType, MethodResponse, Passthrough,
+            Verb,
+        },
     },
     model::{Address, Text},
     stack::{
@@ -54,8 +57,15 @@ impl Builder<'_> {
                 None if !route.request_templates.is_empty() => Passthrough::WhenNoTemplates,
                 None => Passthrough::WhenNoMatch,
             },
-            content_handling: route.content_handling.as_ref().map(|handling| content_handling(handling.value)),
-            cache_key_parameters: route.cache_key_parameters.iter().map(|parameter| parameter.0.clone()).collect(),
+            content_handling: route
+                .content_handling
+                .as_ref()
+                .map(|handling| content_handling(handling.value)),
+            cache_key_parameters: route
+                .cache_key_parameters
+                .iter()
+                .map(|parameter| parameter.0.clone())
+                .collect(),
             ..Integration::default()
         };
         if let Some(timeout) = route.timeout_ms {
@@ -90,7 +100,8 @@ impl Builder<'_> {
         } else if let Some(http) = &route.http {
             integration.kind = if custom { IntegrationType::Http } else { IntegrationType::HttpProxy };
             integration.uri = Some(self.texts.text(&http.url));
-            integration.http_method = Some(method_word(http.method.as_ref().map(|word| word.0.as_str())).unwrap_or(verb));
+            integration.http_method =
+                Some(method_word(http.method.as_ref().map(|word| word.0.as_str())).unwrap_or(verb));
         } else if let Some(aws) = &route.aws {
             integration.kind = if custom { IntegrationType::Aws } else { IntegrationType::AwsProxy };
             integration.uri = Some(self.texts.text(&aws.uri));
@@ -124,7 +135,10 @@ impl Builder<'_> {
             selection_pattern: response.when.as_ref().map(|pattern| pattern.0.clone()),
             parameters,
             templates: templates(&response.templates),
-            content_handling: response.content_handling.as_ref().map(|handling| content_handling(handling.value)),
+            content_handling: response
+                .content_handling
+                .as_ref()
+                .map(|handling| content_handling(handling.value)),
         }
     }
 

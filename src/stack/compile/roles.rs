@@ -6,7 +6,10 @@ use serde_json::{Value as Json, json};
 
 use super::Builder;
 use crate::{
-    kinds::{IamRole, Kind, Member, iam_role::{self, Document}},
+    kinds::{
+        IamRole, Kind, Member,
+        iam_role::{self, Document},
+    },
     model::{Address, Text},
     stack::{
         file::{Effect, Role, Statement, Trust},
@@ -104,7 +107,8 @@ impl Builder<'_> {
             _ => "Allow",
         };
         let actions: Vec<Json> = statement.actions.0.iter().map(|action| self.text_json(action)).collect();
-        let resources: Vec<Json> = statement.resources.0.iter().map(|resource| self.text_json(resource)).collect();
+        let resources: Vec<Json> =
+            statement.resources.0.iter().map(|resource| self.text_json(resource)).collect();
         let mut json = json!({ "Effect": effect, "Action": actions, "Resource": resources });
         if let Some(sid) = &statement.sid {
             json["Sid"] = self.text_json(sid);
@@ -126,7 +130,10 @@ impl Builder<'_> {
             }
             FileDocument::List(items) => items.iter().map(|item| self.document(item)).collect(),
             FileDocument::Object(members) => Json::Object(
-                members.iter().map(|member| (member.key.value.clone(), self.document(&member.value))).collect(),
+                members
+                    .iter()
+                    .map(|member| (member.key.value.clone(), self.document(&member.value)))
+                    .collect(),
             ),
         }
     }

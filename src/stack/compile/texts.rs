@@ -36,7 +36,13 @@ const ID: &str = "\u{0}";
 
 impl<'a> Texts<'a> {
     pub(super) fn new(scope: &Scope, inputs: &'a Inputs<'a>) -> Self {
-        Self { scope: scope.clone(), inputs, secrets: Secrets::default(), problems: Vec::new(), needs: Needs::default() }
+        Self {
+            scope: scope.clone(),
+            inputs,
+            secrets: Secrets::default(),
+            problems: Vec::new(),
+            needs: Needs::default(),
+        }
     }
 
     pub(super) fn into_secrets(self) -> Secrets {
@@ -51,7 +57,8 @@ impl<'a> Texts<'a> {
     pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {
         let problems = std::mem::take(&mut self.problems);
         let told = problems.into_iter().map(|problem| {
-            Diagnostic::error(stack.span_place(problem.span), problem.summary, problem.detail).hint(problem.hint)
+            Diagnostic::error(stack.span_place(problem.span), problem.summary, problem.detail)
+                .hint(problem.hint)
         });
         told.collect()
     }
@@ -73,9 +80,15 @@ impl<'a> Texts<'a> {
             return known.to_owned();
         }
         let (detail, hint) = if text.is_secret() {
-            ("A secret cannot stand here: this value is shown in plans and in the account.", "use it in `environment`")
+            (
+                "A secret cannot stand here: this value is shown in plans and in the account.",
+                "use it in `environment`",
+            )
         } else {
-            ("This value is needed before the deploy, and what it refers to is known only after it.", "write the value itself")
+            (
+                "This value is needed before the deploy, and what it refers to is known only after it.",
+                "write the value itself",
+            )
         };
         self.problem(template.span, "value cannot be used here", detail, hint);
         String::new()
@@ -91,7 +104,13 @@ impl<'a> Texts<'a> {
         template.map(|template| self.plain(template))
     }
 
-    pub(super) fn problem(&mut self, span: Span, summary: &'static str, detail: impl Into<String>, hint: impl Into<String>) {
+    pub(super) fn problem(
+        &mut self,
+        span: Span,
+        summary: &'static str,
+        detail: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
         self.problems.push(Problem { span, summary, detail: detail.into(), hint: hint.into() });
     }
 
@@ -122,9 +141,12 @@ impl<'a> Texts<'a> {
     fn piece(&mut self, piece: &Piece, span: Span) -> Vec<Part> {
         match piece {
             Piece::Literal(text) => vec![Part::Known(text.clone())],
-            Piece::Secret(secret) => vec![self.secrets.add(secret.origin.clone(), secret.expose().to_owned())],
+            Piece::Secret(secret) => {
+                vec![self.secrets.add(secret.origin.clone(), secret.expose().to_owned())]
+            }
             Piece::Reference(reference, span_of_reference) => {
-                let span = if span_of_reference.start == span_of_reference.end { span } else { *span_of_reference };
+                let span =
+                    if span_of_reference.start == span_of_reference.end { span } else { *span_of_reference };
                 self.reference(reference, span)
             }
         }
@@ -156,7 +178,12 @@ impl<'a> Texts<'a> {
             Reference::Ssm(_) | Reference::SecretsManager { .. } => self.secret(&reference.to_string(), span),
             // The resolver has replaced these, or has told why it could not.
             Reference::Param(_) | Reference::Env(_) => {
-                self.problem(span, "value is not known", format!("`${{{reference}}}` has no value."), "give it one");
+                self.problem(
+                    span,
+                    "value is not known",
+                    format!("`${{{reference}}}` has no value."),
+                    "give it one",
+                );
                 Vec::new()
             }
         }
@@ -173,7 +200,10 @@ impl<'a> Texts<'a> {
             }
             ApiAttribute::ExecutionArn => identity.execute_api_arn(ID),
         };
-        let id = Part::Pending(Pending { address: self.scope.address(RestApi::NAME, "api"), attribute: "id".to_owned() });
+        let id = Part::Pending(Pending {
+            address: self.scope.address(RestApi::NAME, "api"),
+            attribute: "id".to_owned(),
+        });
         let (before, after) = around.split_once(ID).unwrap_or((around.as_str(), ""));
         vec![Part::Known(before.to_owned()), id, Part::Known(after.to_owned())]
     }
@@ -185,13 +215,16 @@ impl<'a> Texts<'a> {
             Some((Some(text), _)) => text.parts().to_vec(),
             Some((None, names)) => {
                 let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                let detail = format!("The stack `{stack}` in stage `{}` has no output `{output}`.", self.scope.stage);
+                let detail =
+                    format!("The stack `{stack}` in stage `{}` has no output `{output}`.", self.scope.stage);
                 self.problem(span, "unknown output", detail, format!("it has {names}"));
                 Vec::new()
             }
             None => {
                 let detail = format!("The stack `{stack}` is not deployed in stage `{}`.", self.scope.stage);
-                let hint = format!("deploy it first, or name its stack file in the same command: `gatewright deploy {stack}.yaml …`");
+                let hint = format!(
+                    "deploy it first, or name its stack file in the same command: `gatewright deploy {stack}.yaml …`"
+                );
                 self.problem(span, "other stack is missing", detail, hint);
                 Vec::new()
             }
@@ -203,7 +236,8 @@ impl<'a> Texts<'a> {
         match self.inputs.secrets.get(source) {
             Some(value) => vec![self.secrets.add(source, value.clone())],
             None => {
-                let detail = format!("There is no `{source}` in account {}.", self.inputs.identity.account_id);
+                let detail =
+                    format!("There is no `{source}` in account {}.", self.inputs.identity.account_id);
                 self.problem(span, "secret is missing", detail, "create it, or correct the name");
                 Vec::new()
             }

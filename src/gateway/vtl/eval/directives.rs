@@ -76,7 +76,7 @@ impl Evaluator<'_> {
                 Ok(())
             }
             value => {
-                let text = self.heap.to_text(&value)?;
+                let text = self.heap.text_of(&value)?;
                 Ok(self.write(&text)?)
             }
         }

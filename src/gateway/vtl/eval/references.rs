@@ -211,7 +211,7 @@ impl Evaluator<'_> {
                 self.heap.budget.string(text.len())?;
                 Ok(text.into())
             }
-            value => Ok(self.heap.to_text(value)?),
+            value => Ok(self.heap.text_of(value)?),
         }
     }
 

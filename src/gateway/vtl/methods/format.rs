@@ -100,7 +100,7 @@ fn converted(heap: &mut Heap, conversion: char, field: &Field, value: &Value) ->
     };
     Ok(match (conversion, value) {
         ('s' | 'S', value) => {
-            let mut text = heap.to_text(value)?.to_string();
+            let mut text = heap.text_of(value)?.to_string();
             if let Some(most) = field.precision {
                 text = text.chars().take(most).collect();
             }

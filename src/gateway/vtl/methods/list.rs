@@ -76,7 +76,7 @@ fn asking(heap: &mut Heap, id: ListId, name: &str, arguments: &[Value]) -> Outco
             heap.list(ListKind::Array, items)?
         }
         ("toJSONString", []) if heap.get_list(id).kind == ListKind::Json => {
-            Value::Text(heap.to_text(&Value::List(id))?)
+            Value::Text(heap.text_of(&Value::List(id))?)
         }
         _ => return Ok(None),
     }))

@@ -1,7 +1,5 @@
 //! `LinkedHashMap`, which every map of a template is.
 
-use std::sync::Arc;
-
 use super::Outcome;
 use crate::gateway::vtl::value::{Heap, ListKind, MapId, Value};
 
@@ -78,7 +76,7 @@ fn collections(heap: &mut Heap, id: MapId, name: &str, arguments: &[Value]) -> O
             ListKind::Set,
             entries
                 .iter()
-                .map(|(key, value)| Value::Entry(Arc::new((key.to_value(), value.clone()))))
+                .map(|(key, value)| Value::Entry(std::rc::Rc::new((key.to_value(), value.clone()))))
                 .collect(),
         ),
         _ => return Ok(None),

@@ -98,7 +98,7 @@ pub(crate) fn call(
 /// What `java.lang.Object` gives to all.
 fn of_every_object(heap: &mut Heap, value: &Value, name: &str, arguments: &[Value]) -> Outcome {
     Ok(match (name, arguments) {
-        ("toString", []) => Some(Value::Text(heap.to_text(value)?)),
+        ("toString", []) => Some(Value::Text(heap.text_of(value)?)),
         ("equals", [other]) => Some(Value::Boolean(heap.equals(value, other)?)),
         ("hashCode", []) => hash(value).map(|hash| Value::Number(Number::Int(hash))),
         _ => None,

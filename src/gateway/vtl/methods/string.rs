@@ -155,7 +155,7 @@ fn changing(heap: &mut Heap, text: &Arc<str>, name: &str, arguments: &[Value]) -
             heap.budget.string(grown.saturating_sub(hits * from.len()))?;
             Value::text(text.replace(&**from, to))
         }
-        ("valueOf" | "copyValueOf", [value]) => Value::Text(heap.to_text(value)?),
+        ("valueOf" | "copyValueOf", [value]) => Value::Text(heap.text_of(value)?),
         ("toCharArray", []) => {
             let letters: Vec<Value> = text.chars().map(|c| Value::text(c.to_string())).collect();
             heap.list(ListKind::Array, letters)?
@@ -175,7 +175,7 @@ fn changing(heap: &mut Heap, text: &Arc<str>, name: &str, arguments: &[Value]) -
 fn join(heap: &mut Heap, separator: &str, items: &[Value]) -> Result<Value, Failure> {
     let mut joined = String::new();
     for (index, item) in items.iter().enumerate() {
-        let item = heap.to_text(item)?;
+        let item = heap.text_of(item)?;
         heap.budget.string(joined.len() + separator.len() + item.len())?;
         if index > 0 {
             joined.push_str(separator);

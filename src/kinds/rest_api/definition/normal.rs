@@ -1,6 +1,7 @@
 //! The one form of what can be said in two ways.
 
-use super::{Definition, IntegrationType, Settings};
+use super::{Definition, IntegrationType, Settings, path_part};
+use crate::model::Text;
 
 impl Settings {
     /// Nothing is `None`, not an empty text.
@@ -39,6 +40,21 @@ impl<S> Definition<S> {
         }
         for authorizer in self.authorizers.values_mut() {
             authorizer.validation_expression = filled(authorizer.validation_expression.take());
+        }
+        self
+    }
+}
+
+impl Definition<Text> {
+    /// API Gateway's importer declares the variable of a method's own resource. It is always there, so declaring it changes nothing:
+    /// all ways of making a method do so.
+    pub fn with_variables(mut self) -> Self {
+        for (path, methods) in &mut self.resources {
+            let variable = path_part(path).strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+            let Some(variable) = variable.filter(|variable| !variable.ends_with('+')) else { continue };
+            for method in methods.values_mut() {
+                method.request_parameters.insert(format!("method.request.path.{variable}"), true);
+            }
         }
         self
     }

@@ -1,19 +1,16 @@
 //! The other way: one `PutRestApi` for the whole tree, where the documented rates make it faster.
 
-use std::collections::BTreeMap;
-
 use super::Differ;
 use crate::{
     kinds::{
         Context, Operation,
         compare::Compare,
         rest_api::{
-            definition::{AuthorizerType, EndpointType, TTL_SECONDS},
+            definition::EndpointType,
             desired::Desired,
             live::Live,
             op::Op,
             openapi,
-            patch::Patch,
         },
     },
     model::{Address, Call, rates::sequential_seconds},
@@ -46,7 +43,7 @@ pub(super) fn faster(
     if seconds(&granular) <= seconds(&import) + IMPORT_SECONDS { granular } else { import }
 }
 
-/// Tags, the import, and calls for what a document does not carry over.
+/// Tags and the import. What a document cannot say or the importer loses is put right when the import is sent.
 pub(super) fn import(at: &Address, desired: &Desired, live: &Live, context: &Context) -> Vec<Op> {
     let mut differ = Differ {
         at,
@@ -57,48 +54,16 @@ pub(super) fn import(at: &Address, desired: &Desired, live: &Live, context: &Con
         ops: Vec::new(),
     };
     differ.tags();
-    differ.apply(Op::PutRestApi {
+    differ.push(Op::PutRestApi {
         name: desired.name.clone(),
         settings: desired.settings.clone(),
         definition: desired.definition.clone(),
     });
-    differ.settings();
-    differ.unsaid();
     differ.narrow_parts();
     differ.ops
 }
 
-impl Differ<'_> {
-    /// What API Gateway's importer drops or changes is said once more.
-    fn unsaid(&mut self) {
-        for (name, model) in &self.desired.definition.models {
-            let mut patches = Vec::new();
-            if openapi::loses(model) {
-                patches.push(Patch::replace("/schema", model.schema.as_str()));
-            }
-            patches
-                .extend(model.description.as_deref().map(|text| Patch::replace("/description", text)));
-            if !patches.is_empty() {
-                self.push(Op::UpdateModel { name: name.clone(), patches });
-            }
-        }
-        let cognito: BTreeMap<_, _> = self
-            .desired
-            .definition
-            .authorizers
-            .iter()
-            .filter(|(_, authorizer)| {
-                authorizer.kind == AuthorizerType::CognitoUserPools && authorizer.ttl_seconds != TTL_SECONDS
-            })
-            .collect();
-        for (name, authorizer) in cognito {
-            let patch = Patch::replace("/authorizerResultTtlInSeconds", authorizer.ttl_seconds.to_string());
-            self.push(Op::UpdateAuthorizer { name: name.clone(), patches: vec![patch] });
-        }
-    }
-}
-
-/// Whether an import would have any call beside itself; used where tests compare the two ways.
+/// The import, whatever the other way would take: tests compare the two.
 #[cfg(test)]
 pub(in crate::kinds::rest_api) fn forced(at: &Address, desired: &Desired, live: Option<&Live>, context: &Context) -> Vec<Op> {
     let mut ops = Vec::new();

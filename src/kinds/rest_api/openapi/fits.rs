@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{operation::parameter_place, security};
 use crate::{
     kinds::rest_api::{
-        definition::{Definition, Method, Model, ancestors},
+        definition::{Definition, Method, ancestors},
         desired::Desired,
     },
     model::Text,
@@ -69,36 +69,4 @@ fn method_fits(method: &Method<Text>) -> bool {
     });
     let headers = method.responses.values().flat_map(|response| response.parameters.keys());
     parameters && patterns && headers.into_iter().all(|header| header.starts_with("method.response.header."))
-}
-
-/// Whether the importer drops something of the schema: words of JSON Schema that OpenAPI 3.0 does not have or that API Gateway's
-/// known issues name.
-pub(crate) fn loses(model: &Model) -> bool {
-    const LOST: [&str; 13] = [
-        "$schema",
-        "$id",
-        "id",
-        "definitions",
-        "default",
-        "example",
-        "examples",
-        "discriminator",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "readOnly",
-        "patternProperties",
-        "dependencies",
-    ];
-    fn lost(value: &Json) -> bool {
-        match value {
-            Json::Object(members) => members.iter().any(|(key, value)| match key.as_str() {
-                // Below `properties` keys are names.
-                "properties" => value.as_object().is_some_and(|of| of.values().any(lost)),
-                key => LOST.contains(&key) || lost(value),
-            }),
-            Json::Array(items) => items.iter().any(lost),
-            _ => false,
-        }
-    }
-    serde_json::from_str(&model.schema).is_ok_and(|schema| lost(&schema))
 }

@@ -6,7 +6,7 @@ mod security;
 
 use serde_json::{Map, Value as Json, json};
 
-pub(super) use fits::{can_say, loses};
+pub(super) use fits::can_say;
 
 use super::definition::{Definition, Model, Settings};
 

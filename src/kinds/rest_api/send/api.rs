@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_apigateway::{
-    primitives::Blob,
-    types::{ApiKeySourceType, EndpointConfiguration, EndpointType as SdkEndpoint, PutMode},
-};
+use aws_sdk_apigateway::types::{ApiKeySourceType, EndpointConfiguration, EndpointType as SdkEndpoint};
 
 use super::{Target, arn, gone};
 use crate::{
@@ -13,14 +10,12 @@ use crate::{
         Operation, Sent,
         rest_api::{
             Live,
-            definition::{Definition, EndpointType, Settings, parent, path_part},
-            desired::Desired,
-            observe, openapi,
-            op::Op,
+            definition::{EndpointType, Settings, parent, path_part},
+            observe,
             patch::Patch,
         },
     },
-    model::{CloudError, Text},
+    model::CloudError,
 };
 
 pub(super) async fn create(
@@ -92,57 +87,6 @@ pub(super) async fn tag(target: &Target<'_>, tags: &BTreeMap<String, String>) ->
     })
     .await?;
     Ok(Sent::done())
-}
-
-/// Imports the document and reads the API back: an import may give out new ids for everything.
-pub(super) async fn import(
-    target: &Target<'_>,
-    name: &str,
-    settings: &Settings,
-    definition: &Definition<Text>,
-) -> Result<Sent<Live>, CloudError> {
-    let (aws, api) = (target.aws, target.api()?);
-    let document = openapi::document(name, settings, &definition.settled()).to_string();
-    aws.call(&target.op.call(), target.op.repeat(), || {
-        aws.apigateway
-            .put_rest_api()
-            .rest_api_id(api)
-            .mode(PutMode::Overwrite)
-            .fail_on_warnings(false)
-            .body(Blob::new(document.as_bytes()))
-            .send()
-    })
-    .await?;
-    let before = target.live()?;
-    // What is there is read with the eyes of who asked for it: `Error` counts where it is declared.
-    let wanted = Desired {
-        name: name.to_owned(),
-        tags: before.tags.clone(),
-        settings: settings.clone(),
-        definition: definition.clone(),
-    };
-    let mut live = observe::again(aws, api, Some(&wanted)).await?;
-    if let Some(live) = &mut live {
-        remove_strays(target, live).await?;
-        // Nobody changed tags meanwhile; a listing that lags must not bring old ones back.
-        live.tags = before.tags.clone();
-        live.parts = before.parts.clone();
-    }
-    Ok(Sent::Observed(live))
-}
-
-/// Some importers add authorizers and validators to those of the same name instead of replacing them.
-async fn remove_strays(target: &Target<'_>, live: &mut Live) -> Result<(), CloudError> {
-    let strays = std::mem::take(&mut live.strays);
-    for id in strays.authorizers {
-        let op = Op::DeleteAuthorizer { name: String::new(), stray: Some(id) };
-        super::collections::send(&Target { op: &op, ..*target }).await?;
-    }
-    for id in strays.validators {
-        let op = Op::DeleteRequestValidator { name: String::new(), stray: Some(id) };
-        super::collections::send(&Target { op: &op, ..*target }).await?;
-    }
-    Ok(())
 }
 
 pub(super) async fn create_resource(target: &Target<'_>, path: &str) -> Result<Sent<Live>, CloudError> {

@@ -2,6 +2,7 @@
 
 mod api;
 mod collections;
+mod import;
 mod integration;
 mod method;
 
@@ -30,14 +31,22 @@ pub(super) async fn send(
     op: &Op,
     live: Option<&Live>,
 ) -> Result<Sent<Live>, CloudError> {
-    let target = Target { aws, op, live };
     // API Gateway refuses changes of one API side by side.
     let api = aws.exclusive(&format!("{}:{}", RestApi::NAME, live.map_or("", |live| &live.id)));
     let _alone = api.lock().await;
-    let sent = match op {
+    one(aws, at, op, live).await.map_err(|error| error.at(at))
+}
+
+/// Sends one op; nobody else changes the API meanwhile.
+async fn one(aws: &Aws, at: &Address, op: &Op, live: Option<&Live>) -> Result<Sent<Live>, CloudError> {
+    let target = Target { aws, op, live };
+    match op {
         Op::CreateRestApi { name, settings, tags } => api::create(&target, name, settings, tags).await,
         Op::UpdateRestApi { patches } => api::update(&target, patches).await,
-        Op::PutRestApi { name, settings, definition } => api::import(&target, name, settings, definition).await,
+        Op::PutRestApi { name, settings, definition } => {
+            // An import may go on with single calls, which come through here again.
+            Box::pin(import::import(&target, at, name, settings, definition)).await
+        }
         Op::DeleteRestApi { id } => api::delete(&target, id).await,
         Op::TagResource { tags } => api::tag(&target, tags).await,
         Op::CreateResource { path } => api::create_resource(&target, path).await,
@@ -62,8 +71,7 @@ pub(super) async fn send(
             integration::delete_response(&target, place, *status).await
         }
         _ => collections::send(&target).await,
-    };
-    sent.map_err(|error| error.at(at))
+    }
 }
 
 /// The API that a call is about.

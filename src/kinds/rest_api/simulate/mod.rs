@@ -105,8 +105,7 @@ fn change(op: &Op, live: &mut Live, world: &World<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// An import replaces the tree and every setting that a document has a word for; it leaves the endpoint and the tags, and forgets
-/// that the default endpoint was switched off. Paths and names that stay keep their ids here.
+/// An import replaces the tree and the settings. Paths and names that stay keep their ids here.
 fn import(
     live: &mut Live,
     name: &str,
@@ -115,12 +114,7 @@ fn import(
     world: &World<'_>,
 ) {
     live.name = name.to_owned();
-    live.settings = Settings {
-        endpoint: live.settings.endpoint,
-        vpc_endpoint_ids: live.settings.vpc_endpoint_ids.clone(),
-        disable_execute_api_endpoint: false,
-        ..settings.clone()
-    };
+    live.settings = settings.clone();
     live.definition = definition.settled();
     live.definition.resources.retain(|_, methods| !methods.is_empty());
     let ids = |names: &mut dyn Iterator<Item = String>, had: &BTreeMap<String, String>| {

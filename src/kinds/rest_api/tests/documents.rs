@@ -136,11 +136,3 @@ fn authorization_is_said_as_api_gateway_exports_it() {
     assert_eq!(schemes["sigv4"]["x-amazon-apigateway-authtype"], "awsSigv4");
     assert_eq!(schemes["pool"]["name"], "X-Token");
 }
-
-#[test]
-fn a_schema_with_words_the_importer_drops_is_said_again() {
-    let model = |schema: &str| Model { schema: schema.into(), ..Default::default() };
-    assert!(openapi::loses(&model(r#"{"$schema":"http://json-schema.org/draft-04/schema#"}"#)));
-    assert!(openapi::loses(&model(r#"{"properties":{"a":{"default":1}}}"#)));
-    assert!(!openapi::loses(&model(r#"{"properties":{"default":{"type":"string"},"id":{"type":"string"}}}"#)));
-}

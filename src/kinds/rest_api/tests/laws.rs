@@ -33,9 +33,9 @@ fn sayable(mut desired: Desired) -> Desired {
     desired.definition.models.values_mut().for_each(|model| model.content_type = "application/json".into());
     for method in desired.definition.resources.values_mut().flat_map(|methods| methods.values_mut()) {
         method.operation_name = None;
-        method.request_parameters.insert("method.request.path.id".into(), true);
+        method.request_parameters.remove("method.request.path.post");
     }
-    desired
+    desired.normal()
 }
 
 fn cases(cases: u32) -> ProptestConfig {
