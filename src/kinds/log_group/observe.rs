@@ -6,7 +6,7 @@ use super::{Live, LogGroup};
 use crate::{
     account::aws::Aws,
     kinds::Ask,
-    model::{CloudError, Found, Ownership},
+    model::{CloudError, Found, Owner, Ownership},
 };
 
 /// What the name of every function's log group starts with.
@@ -20,16 +20,31 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LogGroup>) -> Result<Vec<Fo
         groups.extend(list(aws, &desired.name).await?.into_iter().filter(|(name, _)| *name == desired.name));
     }
     let wanted: BTreeMap<_, _> = ask.wanted.iter().map(|(at, desired)| (desired.name.as_str(), *at)).collect();
-    Ok(groups
-        .into_iter()
-        .filter_map(|(name, live)| {
-            let address = match wanted.get(name.as_str()) {
-                Some(at) => (*at).clone(),
-                None => ask.address(name.strip_prefix(&prefix)?),
-            };
-            Some(Found { address, live, ownership: Ownership::Ours, listed: true })
+    let mut found = Vec::new();
+    for (name, live) in groups {
+        let address = match (wanted.get(name.as_str()), name.strip_prefix(&prefix)) {
+            (Some(at), _) => (*at).clone(),
+            // The prefix of stack `a` in stage `b` is also that of stack `a-b`: only its tags say whose a group is.
+            (None, Some(key)) if owner(aws, &name).await?.is_some_and(|owner| owner.owns(&ask.address(key))) => {
+                ask.address(key)
+            }
+            (None, _) => continue,
+        };
+        found.push(Found { address, live, ownership: Ownership::Ours, listed: true });
+    }
+    Ok(found)
+}
+
+/// The owner that a group's tags name.
+async fn owner(aws: &Aws, name: &str) -> Result<Option<Owner>, CloudError> {
+    let arn = aws.identity.log_group_arn(name);
+    let answer = aws
+        .read_optional("logs", "ListTagsForResource", || {
+            aws.logs.list_tags_for_resource().resource_arn(&arn).send()
         })
-        .collect())
+        .await?;
+    let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+    Ok(Owner::of(&tags.into_iter().collect()))
 }
 
 async fn list(aws: &Aws, prefix: &str) -> Result<BTreeMap<String, Live>, CloudError> {
