@@ -27,9 +27,8 @@ fn recorded_and_documented_templates_render_as_recorded() {
     let mut failures = Vec::new();
     for file in files(&folder) {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let document: Value =
-            serde_json::from_str(&std::fs::read_to_string(&file).expect("readable and as expected")).unwrap();
-        let cases = document["cases"].as_array().expect("readable and as expected");
+        let document: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let cases = document["cases"].as_array().unwrap();
         let (mut passed, mut left_out) = (0, Vec::new());
         for case in cases {
             let label = case["name"].as_str().unwrap_or("?");
@@ -58,7 +57,7 @@ fn folder() -> Option<PathBuf> {
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("readable and as expected")
+        .expect("a folder that can be read")
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -6,20 +6,64 @@ use serde_json::{Map, Value};
 
 use super::{Token, TooManyVisits, functions};
 
-/// Values a path may visit before it is taken to be hostile.
-const MAX_VISITS: usize = 1_000_000;
+/// Values a path may visit or copy before it is taken to be hostile.
+const MAX_VISITS: usize = 4_000_000;
 
 /// Why an evaluation ends early.
-pub(super) enum Halt {
+enum Halt {
     /// The definite part of the path leads nowhere.
     NotFound,
-    /// More values than allowed.
-    TooMany,
+    TooMany(TooManyVisits),
 }
 
-struct Walk<'d> {
+impl From<TooManyVisits> for Halt {
+    fn from(too_many: TooManyVisits) -> Self {
+        Halt::TooMany(too_many)
+    }
+}
+
+/// The values visited so far, by the path and by all paths inside it.
+#[derive(Default)]
+pub(super) struct Visits {
+    count: usize,
+}
+
+impl Visits {
+    pub(super) fn add(&mut self, count: usize) -> Result<(), TooManyVisits> {
+        self.count = self.count.saturating_add(count);
+        if self.count > MAX_VISITS { Err(TooManyVisits { visits: MAX_VISITS }) } else { Ok(()) }
+    }
+}
+
+impl Visits {
+    /// A copy of what was found, which counts as visits to all that is copied.
+    fn owned(&mut self, found: Cow<'_, Value>) -> Result<Value, TooManyVisits> {
+        self.weigh(&found)?;
+        Ok(found.into_owned())
+    }
+
+    fn weigh(&mut self, value: &Value) -> Result<(), TooManyVisits> {
+        match value {
+            Value::String(text) => self.add(1 + text.len() / 16),
+            Value::Array(items) => {
+                self.add(1)?;
+                items.iter().try_for_each(|item| self.weigh(item))
+            }
+            Value::Object(members) => {
+                self.add(1)?;
+                members.iter().try_for_each(|(name, member)| {
+                    self.add(1 + name.len() / 16)?;
+                    self.weigh(member)
+                })
+            }
+            _ => self.add(1),
+        }
+    }
+}
+
+struct Walk<'d, 'v> {
     root: &'d Value,
-    visits: usize,
+    visits: &'v mut Visits,
     found: Vec<Cow<'d, Value>>,
 }
 
@@ -34,38 +78,52 @@ pub(super) fn definite(tokens: &[Token]) -> bool {
 }
 
 /// Reads a path: one value for a definite path, an array for another, `None` where it leads nowhere.
-pub(super) fn read(tokens: &[Token], from: &Value, root: &Value) -> Result<Option<Value>, TooManyVisits> {
-    let (path, function) = match tokens.split_last() {
-        Some((Token::Function(function, arguments), path)) => (path, Some((*function, arguments))),
-        _ => (tokens, None),
-    };
-    let mut walk = Walk { root, visits: 0, found: Vec::new() };
+pub(super) fn read(
+    tokens: &[Token],
+    from: &Value,
+    root: &Value,
+    visits: &mut Visits,
+) -> Result<Option<Value>, TooManyVisits> {
+    let at = tokens.iter().position(|token| matches!(token, Token::Function(..)));
+    let (path, rest) = tokens.split_at(at.unwrap_or(tokens.len()));
+    let mut walk = Walk { root, visits, found: Vec::new() };
     match walk.step(path, from, true) {
         Ok(()) => {}
         Err(Halt::NotFound) => return Ok(None),
-        Err(Halt::TooMany) => return Err(TooManyVisits { visits: MAX_VISITS }),
+        Err(Halt::TooMany(too_many)) => return Err(too_many),
     }
+    let mut found = std::mem::take(&mut walk.found);
     let value = if definite(path) {
-        walk.found.pop().map(Cow::into_owned)
+        match found.pop() {
+            Some(found) => Some(visits.owned(found)?),
+            None => None,
+        }
     } else {
-        Some(Value::Array(walk.found.into_iter().map(Cow::into_owned).collect()))
+        let mut items = Vec::with_capacity(found.len());
+        for found in found {
+            items.push(visits.owned(found)?);
+        }
+        Some(Value::Array(items))
     };
-    let Some((function, arguments)) = function else { return Ok(value) };
-    match value {
-        Some(value) => functions::apply(function, arguments, &value, root),
-        None => Ok(None),
+    if matches!(&value, Some(Value::Array(items)) if items.is_empty()) && !definite(path) {
+        // Where nothing was found there is nothing to apply a function to.
+        return Ok(value);
+    }
+    match (rest.split_first(), value) {
+        (Some((Token::Function(function, arguments), rest)), Some(value)) => {
+            match functions::apply(*function, arguments, &value, root, visits)? {
+                Some(result) if !rest.is_empty() => read(rest, &result, root, visits),
+                result => Ok(result),
+            }
+        }
+        (_, value) => Ok(value),
     }
 }
 
-impl<'d> Walk<'d> {
-    fn visit(&mut self) -> Result<(), Halt> {
-        self.visits += 1;
-        if self.visits > MAX_VISITS { Err(Halt::TooMany) } else { Ok(()) }
-    }
-
+impl<'d> Walk<'d, '_> {
     /// Applies `tokens` to `at`. `sure` says whether all tokens before were definite, for then a miss is the end.
     fn step(&mut self, tokens: &[Token], at: &'d Value, sure: bool) -> Result<(), Halt> {
-        self.visit()?;
+        self.visits.add(1)?;
         let Some((token, rest)) = tokens.split_first() else {
             self.found.push(Cow::Borrowed(at));
             return Ok(());
@@ -108,7 +166,7 @@ impl<'d> Walk<'d> {
                 _ if sure => Err(Halt::NotFound),
                 _ => Ok(()),
             },
-            // A function stands at the end of a path only; the compiler refuses it elsewhere.
+            // `read` takes paths apart at their functions.
             Token::Function(..) => Ok(()),
         }
     }
@@ -152,7 +210,7 @@ impl<'d> Walk<'d> {
 
     /// Tries `target` on `at` and on everything below it, a parent before its children.
     fn scan(&mut self, target: &Token, after: &[Token], at: &'d Value) -> Result<(), Halt> {
-        self.visit()?;
+        self.visits.add(1)?;
         match at {
             Value::Object(members) => {
                 if self.scan_takes(target, after, at)? {
@@ -207,8 +265,8 @@ impl<'d> Walk<'d> {
     }
 
     fn holds(&mut self, condition: &super::Condition, at: &Value) -> Result<bool, Halt> {
-        self.visit()?;
-        condition.holds(at, self.root).map_err(|_| Halt::TooMany)
+        self.visits.add(1)?;
+        Ok(condition.holds(at, self.root, self.visits)?)
     }
 }
 

@@ -5,9 +5,13 @@ use std::cmp::Ordering;
 use fancy_regex::Regex;
 use serde_json::Value;
 
+use super::eval::{self, Visits};
 use super::parse::{self, Cursor};
-use super::{PathError, Token, TooManyVisits, eval};
-use crate::gateway::vtl::java_regex;
+use super::{PathError, Token, TooManyVisits};
+use crate::gateway::vtl::java_regex_within;
+
+/// Steps a pattern of a filter may take for one text.
+const BACKTRACK_LIMIT: usize = 1_000;
 
 /// A condition on one element.
 #[derive(Debug, Clone)]
@@ -179,7 +183,7 @@ fn pattern(cursor: &mut Cursor) -> Result<Operand, PathError> {
     }
     cursor.at += 1;
     let flags = if cursor.take('i') { "(?i)" } else { "" };
-    match java_regex(&format!("{flags}^(?:{text})\\z")) {
+    match java_regex_within(&format!("{flags}^(?:{text})\\z"), BACKTRACK_LIMIT) {
         Ok(regex) => Ok(Operand::Pattern(Box::new(regex))),
         Err(reason) => cursor.fail(format!("the pattern cannot be read: {reason}")),
     }
@@ -194,11 +198,16 @@ enum Side<'o> {
 
 impl Condition {
     /// Whether the condition holds for `element` of `root`.
-    pub(super) fn holds(&self, element: &Value, root: &Value) -> Result<bool, TooManyVisits> {
+    pub(super) fn holds(
+        &self,
+        element: &Value,
+        root: &Value,
+        visits: &mut Visits,
+    ) -> Result<bool, TooManyVisits> {
         Ok(match self {
             Condition::Any(parts) => {
                 for part in parts {
-                    if part.holds(element, root)? {
+                    if part.holds(element, root, visits)? {
                         return Ok(true);
                     }
                 }
@@ -206,42 +215,56 @@ impl Condition {
             }
             Condition::All(parts) => {
                 for part in parts {
-                    if !part.holds(element, root)? {
+                    if !part.holds(element, root, visits)? {
                         return Ok(false);
                     }
                 }
                 true
             }
-            Condition::Not(part) => !part.holds(element, root)?,
-            Condition::Exists(operand) => !matches!(operand.side(element, root)?, Side::Nothing),
+            Condition::Not(part) => !part.holds(element, root, visits)?,
+            Condition::Exists(operand) => !matches!(operand.side(element, root, visits)?, Side::Nothing),
             Condition::Compare(left, operator, right) => {
-                compare(&left.side(element, root)?, *operator, &right.side(element, root)?)
+                let (left, right) = (left.side(element, root, visits)?, right.side(element, root, visits)?);
+                compare(&left, *operator, &right, visits)?
             }
         })
     }
 }
 
 impl Operand {
-    fn side(&self, element: &Value, root: &Value) -> Result<Side<'_>, TooManyVisits> {
+    fn side(&self, element: &Value, root: &Value, visits: &mut Visits) -> Result<Side<'_>, TooManyVisits> {
         let found = match self {
             Operand::Literal(value) => Some(value.clone()),
             Operand::Pattern(regex) => return Ok(Side::Pattern(regex)),
-            Operand::Element(tokens) => eval::read(tokens, element, root)?,
-            Operand::Root(tokens) => eval::read(tokens, root, root)?,
+            Operand::Element(tokens) => eval::read(tokens, element, root, visits)?,
+            Operand::Root(tokens) => eval::read(tokens, root, root, visits)?,
         };
         Ok(found.map_or(Side::Nothing, Side::Value))
     }
 }
 
-fn compare(left: &Side<'_>, operator: Operator, right: &Side<'_>) -> bool {
-    match (left, right) {
+/// What trying a pattern costs, in visits.
+const PATTERN_VISITS: usize = 1_000;
+
+fn compare(
+    left: &Side<'_>,
+    operator: Operator,
+    right: &Side<'_>,
+    visits: &mut Visits,
+) -> Result<bool, TooManyVisits> {
+    Ok(match (left, right) {
         (Side::Pattern(regex), Side::Value(value)) | (Side::Value(value), Side::Pattern(regex)) => {
-            operator == Operator::Matches && regex.is_match(&text_of(value)).unwrap_or(false)
+            let text = text_of(value);
+            visits.add(PATTERN_VISITS + text.len() / 64)?;
+            operator == Operator::Matches && regex.is_match(&text).unwrap_or(false)
         }
-        (Side::Value(left), Side::Value(right)) => compare_values(left, operator, right),
+        (Side::Value(left), Side::Value(right)) => {
+            visits.add(elements(left).len().max(1).saturating_mul(elements(right).len().max(1)))?;
+            compare_values(left, operator, right)
+        }
         (Side::Nothing, Side::Nothing) => matches!(operator, Operator::Equal | Operator::SameType),
         _ => matches!(operator, Operator::NotEqual | Operator::NotSameType | Operator::NotIn),
-    }
+    })
 }
 
 fn compare_values(left: &Value, operator: Operator, right: &Value) -> bool {

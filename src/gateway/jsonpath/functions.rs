@@ -1,4 +1,4 @@
-//! The functions a path may end with.
+//! The functions of a path.
 
 use serde_json::Value;
 
@@ -53,12 +53,13 @@ pub(super) fn apply(
     arguments: &[Argument],
     value: &Value,
     root: &Value,
+    visits: &mut eval::Visits,
 ) -> Result<Option<Value>, TooManyVisits> {
     let mut given = Vec::with_capacity(arguments.len());
     for argument in arguments {
         match argument {
             Argument::Literal(literal) => given.push(literal.clone()),
-            Argument::Path(path) => given.extend(path.read(root)?),
+            Argument::Path(path) => given.extend(eval::read(&path.tokens, root, root, visits)?),
         }
     }
     Ok(match function {

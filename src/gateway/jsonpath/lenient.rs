@@ -260,6 +260,9 @@ impl Reader {
 
 /// The number a word spells: digits, at most one fraction and one exponent. Leading zeros are allowed.
 fn number_value(word: &str) -> Option<Number> {
+    if word == "-" {
+        return Some(0.into());
+    }
     let unsigned = word.strip_prefix('-').unwrap_or(word);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

@@ -85,6 +85,6 @@ impl JsonPath {
     /// # Errors
     /// When the path would visit more values than a hostile path may.
     pub fn read(&self, document: &Value) -> Result<Option<Value>, TooManyVisits> {
-        eval::read(&self.tokens, document, document)
+        eval::read(&self.tokens, document, document, &mut eval::Visits::default())
     }
 }

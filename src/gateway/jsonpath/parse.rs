@@ -121,9 +121,6 @@ pub(super) fn tokens(
     cursor.at += 1;
     let mut tokens = Vec::new();
     while let Some(c) = cursor.peek() {
-        if matches!(tokens.last(), Some(Token::Function(..))) && matches!(c, '.' | '[') {
-            return cursor.fail("a function can only stand at the end of a path");
-        }
         match c {
             '[' => tokens.push(bracket(cursor)?),
             '.' => {
@@ -216,6 +213,9 @@ pub(super) fn literal(
         Some('[' | '{') => balanced(cursor)?,
         _ => cursor.take_while(|c| !ends(c)),
     };
+    if text.trim().is_empty() {
+        return cursor.fail("a value is missing");
+    }
     match parse_lenient(text.trim()) {
         Ok(value) => Ok(value),
         Err(error) => cursor.fail(error.to_string()),

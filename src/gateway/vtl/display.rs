@@ -164,11 +164,14 @@ impl Heap {
             (Value::Entry(l), Value::Entry(r)) => {
                 self.equals_at(&l.0, &r.0, depth + 1)? && self.equals_at(&l.1, &r.1, depth + 1)?
             }
-            (Value::List(l), Value::List(r)) => {
-                let (l, r) = (self.get_list(*l), self.get_list(*r));
+            (Value::List(left_id), Value::List(right_id)) => {
+                let (l, r) = (self.get_list(*left_id), self.get_list(*right_id));
                 if l.items.len() != r.items.len() || !comparable(l.kind, r.kind) {
                     return Ok(false);
                 }
+                let length = l.items.len();
+                self.budget.elements(length)?;
+                let (l, r) = (self.get_list(*left_id), self.get_list(*right_id));
                 let pairs: Vec<_> = l.items.iter().cloned().zip(r.items.iter().cloned()).collect();
                 for (l, r) in pairs {
                     if !self.equals_at(&l, &r, depth + 1)? {
@@ -181,6 +184,7 @@ impl Heap {
                 if self.get_map(*l).entries.len() != self.get_map(*r).entries.len() {
                     return Ok(false);
                 }
+                self.budget.elements(self.get_map(*l).entries.len())?;
                 for (key, member) in self.get_map(*l).entries.clone() {
                     let Some(other) = self.get_map(*r).entries.get(&key).cloned() else { return Ok(false) };
                     if !self.equals_at(&member, &other, depth + 1)? {

@@ -89,6 +89,11 @@ impl Budget {
         self.work(1 + bytes as u64 / 64)
     }
 
+    /// Copying or moving so many elements of a list or a map.
+    pub(crate) fn elements(&mut self, count: usize) -> Result<(), LimitExceeded> {
+        self.work(1 + count as u64 / 8)
+    }
+
     fn work(&mut self, units: u64) -> Result<(), LimitExceeded> {
         self.steps = self.steps.saturating_add(units);
         if self.steps > self.limits.steps {

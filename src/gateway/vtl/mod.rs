@@ -31,7 +31,7 @@ pub use error::{RenderError, SyntaxError};
 pub use inputs::{Inputs, Phase, Rendered, Undefined};
 pub use limits::{LimitExceeded, Limits};
 pub use number::java_double;
-pub(crate) use regex::java_regex;
+pub(crate) use regex::java_regex_within;
 
 /// A template that was read, ready to be rendered any number of times.
 #[derive(Debug)]

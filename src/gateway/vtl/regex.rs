@@ -55,12 +55,17 @@ impl RegexCache {
 }
 
 /// Compiles a pattern as Java reads it.
-pub(crate) fn java_regex(pattern: &str) -> Result<Regex, String> {
+fn java_regex(pattern: &str) -> Result<Regex, String> {
+    java_regex_within(pattern, BACKTRACK_LIMIT)
+}
+
+/// The same, with a bound on the steps of one match.
+pub(crate) fn java_regex_within(pattern: &str, steps: usize) -> Result<Regex, String> {
     if pattern.len() > MAX_PATTERN {
         return Err(format!("the pattern is longer than {MAX_PATTERN} bytes"));
     }
     RegexBuilder::new(&translate(pattern))
-        .backtrack_limit(BACKTRACK_LIMIT)
+        .backtrack_limit(steps)
         .delegate_size_limit(SIZE_LIMIT)
         .delegate_dfa_size_limit(SIZE_LIMIT)
         .build()

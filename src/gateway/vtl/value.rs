@@ -25,7 +25,7 @@ pub(crate) enum Value {
     Map(MapId),
     Iterator(IteratorId),
     /// A pair of a map.
-    Entry(std::rc::Rc<(Value, Value)>),
+    Entry(Rc<(Value, Value)>),
     /// What `#define` made, or the body of a `#@macro`.
     Block(Rc<DefinedBlock>),
     /// `$foreach`.

@@ -3,14 +3,14 @@
 use super::{Desired, Live, Op};
 use crate::{
     kinds::compare::Compare,
-    model::{Change, Reason},
+    model::{Address, Change, Reason},
 };
 
-pub(super) fn diff(desired: Option<&Desired>, live: Option<&Live>) -> Change<Op> {
+pub(super) fn diff(at: &Address, desired: Option<&Desired>, live: Option<&Live>) -> Change<Op> {
     match (desired, live) {
         (None, None) => Change::None,
         (None, Some(live)) => Change::act(Reason::NotInStackFile, vec![remove(live)]),
-        (Some(desired), None) => Change::act(Reason::Missing, vec![add(desired)]),
+        (Some(desired), None) => Change::act(Reason::Missing, vec![add(at, desired)]),
         (Some(desired), Some(live)) => {
             let mut compare = Compare::default();
             compare.value("function", &live.function_name, &desired.function_name);
@@ -18,21 +18,27 @@ pub(super) fn diff(desired: Option<&Desired>, live: Option<&Live>) -> Change<Op>
             compare.value("action", &live.action, &desired.action);
             compare.value("principal", &live.principal, &desired.principal);
             compare.text("source_arn", &live.source_arn, &desired.source_arn);
-            Change::fields(compare.finish(), vec![remove(live), add(desired)])
+            Change::fields(compare.finish(), vec![remove(live), add(at, desired)])
         }
     }
 }
 
-fn add(desired: &Desired) -> Op {
+fn add(at: &Address, desired: &Desired) -> Op {
     Op::Add {
         function_name: desired.function_name.clone(),
         statement_id: desired.statement_id.clone(),
         action: desired.action.clone(),
         principal: desired.principal.clone(),
         source_arn: desired.source_arn.clone(),
+        foreign: is_foreign(at, &desired.function_name),
     }
 }
 
 fn remove(live: &Live) -> Op {
     Op::Remove { function_name: live.function_name.clone(), statement_id: live.statement_id.clone() }
+}
+
+/// Whether `function_name` is not the scope's own function of the key in `at`, whose name would follow from the address.
+pub(super) fn is_foreign(at: &Address, function_name: &str) -> bool {
+    at.name() != function_name
 }

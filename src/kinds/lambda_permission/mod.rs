@@ -92,6 +92,10 @@ pub enum Op {
         principal: String,
         /// The callers.
         source_arn: Text,
+        /// The function is another stack's: once the API no longer calls it, nothing in the account leads to the statement, so
+        /// that the ledger has to remember it.
+        #[serde(default)]
+        foreign: bool,
     },
     /// `RemovePermission`.
     Remove {
@@ -112,6 +116,8 @@ impl Operation for Op {
 
     fn repeat(&self) -> Repeat {
         match self {
+            // A second sending is refused either way; what counts as nameless is what the ledger keeps.
+            Self::Add { foreign: true, .. } => Repeat::Duplicates,
             Self::Add { .. } => Repeat::RefusedByName,
             Self::Remove { .. } => Repeat::Safe,
         }
@@ -139,8 +145,8 @@ impl Kind for LambdaPermission {
     type Live = Live;
     type Op = Op;
 
-    fn diff(_: &Address, desired: Option<&Desired>, live: Option<&Live>, _: &Context) -> Change<Op> {
-        diff::diff(desired, live)
+    fn diff(at: &Address, desired: Option<&Desired>, live: Option<&Live>, _: &Context) -> Change<Op> {
+        diff::diff(at, desired, live)
     }
 
     fn simulate(_: &Address, op: &Op, live: Option<Live>, world: &World<'_>) -> Result<Option<Live>, Refusal> {
@@ -148,7 +154,7 @@ impl Kind for LambdaPermission {
     }
 
     fn attribute(live: &Live, name: &str, _: &Identity) -> Option<String> {
-        (name == "statement_id").then(|| live.statement_id.clone())
+        matches!(name, "id" | "statement_id").then(|| live.statement_id.clone())
     }
 
     /// A function's policy goes with the function.

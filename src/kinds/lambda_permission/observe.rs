@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::{StreamExt, TryStreamExt};
 
-use super::{Desired, LambdaPermission, Live, called, policy, prefix, statement_id};
+use super::{Desired, LambdaPermission, Live, called, diff::is_foreign, policy, prefix, statement_id};
 use crate::{
     account::aws::Aws,
-    kinds::{Ask, LambdaFunction, apis::seen_apis},
+    kinds::{Ask, Kind, LambdaFunction, apis::seen_apis},
     model::{Address, Class, CloudError, Found, Ownership},
 };
 
@@ -18,18 +18,19 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> Resul
     let ours = own_functions(ask);
     let wanted: BTreeSet<&str> = ask.wanted.values().map(|desired| desired.function_name.as_str()).collect();
     let needed: BTreeSet<String> = ours.keys().cloned().chain(wanted.iter().map(|name| (*name).to_owned())).collect();
-    let asked: BTreeSet<String> = needed.iter().cloned().chain(called_functions(aws, ask)).collect();
+    let elsewhere = called_functions(aws, ask).into_iter().chain(remembered_functions(ask));
+    let asked: BTreeSet<String> = needed.iter().cloned().chain(elsewhere).collect();
     let prefix = prefix(ask.scope);
     let found: Vec<Vec<Live>> = futures::stream::iter(asked)
         .map(|name| read(aws, name, &needed, &prefix))
         .buffered(READS_AT_ONCE)
         .try_collect()
         .await?;
-    let found = found.into_iter().flatten().map(|live| Found {
-        address: address_of(ask, &ours, &live),
-        live,
-        ownership: Ownership::Ours,
-        listed: true,
+    let found = found.into_iter().flatten().map(|live| {
+        let address = address_of(ask, &ours, &live);
+        // A statement on another stack's function stays in the ledger as long as it is there: see `Op::Add`.
+        let listed = !is_foreign(&address, &live.function_name);
+        Found { address, live, ownership: Ownership::Ours, listed }
     });
     Ok(found.collect())
 }
@@ -44,6 +45,12 @@ fn own_functions(ask: &Ask<'_, LambdaPermission>) -> BTreeMap<String, String> {
 /// stack's function tells of it.
 fn called_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
     seen_apis(ask).flat_map(|api| called::functions(api.live, &aws.identity)).collect()
+}
+
+/// The functions of other stacks whose statements the ledger remembers: their keys are their names.
+fn remembered_functions(ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
+    let addresses = ask.hints.keys().filter(|at| at.kind == LambdaPermission::NAME && at.scope == *ask.scope);
+    addresses.map(|at| at.key.split('/').next().unwrap_or_default().to_owned()).collect()
 }
 
 async fn read(

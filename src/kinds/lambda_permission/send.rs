@@ -16,7 +16,7 @@ pub(super) async fn send(aws: &Aws, op: &Op) -> Result<Sent<Live>, CloudError> {
     let policy = aws.exclusive(&format!("policy of function {function_name}"));
     let _turn = policy.lock().await;
     match op {
-        Op::Add { function_name, statement_id, action, principal, source_arn } => {
+        Op::Add { function_name, statement_id, action, principal, source_arn, .. } => {
             aws.call(&op.call(), op.repeat(), || {
                 let request = aws.lambda.add_permission().function_name(function_name).statement_id(statement_id);
                 request.action(action).principal(principal).source_arn(source_arn.settled()).send()

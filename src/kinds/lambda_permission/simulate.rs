@@ -11,7 +11,7 @@ const POLICY_BYTES_MAX: usize = 20_480;
 
 pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result<Option<Live>, Refusal> {
     match op {
-        Op::Add { function_name, statement_id, action, principal, source_arn } => {
+        Op::Add { function_name, statement_id, action, principal, source_arn, .. } => {
             let added = Live {
                 function_name: function_name.clone(),
                 statement_id: statement_id.clone(),

@@ -7,8 +7,8 @@ use super::{
     simulate::simulate, statement_id,
 };
 use crate::{
-    kinds::{Kind, LambdaFunction, Live as AnyLive, Member, RestApi, World, lambda_function, rest_api},
-    model::{Address, Change, Identity, Ownership, Reason, Refusal, Scope, Text},
+    kinds::{Kind, LambdaFunction, Live as AnyLive, Member, Operation, RestApi, World, lambda_function, rest_api},
+    model::{Address, Change, Identity, Ownership, Reason, Refusal, Repeat, Scope, Text},
 };
 
 fn identity() -> Identity {
@@ -19,10 +19,13 @@ fn here() -> Scope {
     Scope::new("s", "dev")
 }
 
+fn at() -> Address {
+    here().address(LambdaPermission::NAME, "f")
+}
+
 fn desired(api_id: &str) -> Desired {
     let source_arn = Text::from(format!("{}/*", identity().execute_api_arn(api_id)));
-    let at = here().address(LambdaPermission::NAME, "f");
-    Desired { source_arn, ..Desired::for_api(&at, "s-dev-f", &here().address("rest_api", "api"), &identity()) }
+    Desired { source_arn, ..Desired::for_api(&at(), "s-dev-f", &here().address("rest_api", "api"), &identity()) }
 }
 
 fn ops(change: Change<Op>) -> Vec<Op> {
@@ -76,20 +79,20 @@ fn apply(ops: Vec<Op>, live: Option<Live>, objects: &BTreeMap<Address, AnyLive>)
 }
 
 fn live(api_id: &str) -> Live {
-    apply(ops(diff(Some(&desired(api_id)), None)), None, &account()).expect("accepted").expect("there")
+    apply(ops(diff(&at(), Some(&desired(api_id)), None)), None, &account()).expect("accepted").expect("there")
 }
 
 proptest! {
     #[test]
     fn applying_the_change_empties_it(desired in arbitrary::desired(), live in prop::option::of(arbitrary::live())) {
-        let change = diff(Some(&desired), live.as_ref());
+        let change = diff(&at(), Some(&desired), live.as_ref());
         let after = apply(ops(change), live, &account()).expect("accepted");
-        prop_assert_eq!(diff(Some(&desired), after.as_ref()), Change::None);
+        prop_assert_eq!(diff(&at(), Some(&desired), after.as_ref()), Change::None);
     }
 
     #[test]
     fn removing_leaves_nothing(live in arbitrary::live()) {
-        let change = diff(None, Some(&live));
+        let change = diff(&at(), None, Some(&live));
         prop_assert_eq!(apply(ops(change), Some(live), &account()).expect("accepted"), None);
     }
 
@@ -115,8 +118,21 @@ fn hyphens_do_not_make_two_scopes_one() {
 }
 
 #[test]
+fn the_ledger_remembers_statements_on_other_stacks_functions() {
+    let repeat = |key: &str, function_name: &str| {
+        let at = here().address(LambdaPermission::NAME, key);
+        let wanted = Desired { function_name: function_name.into(), ..desired("a") };
+        let steps = ops(diff(&at, Some(&wanted), None));
+        steps[0].repeat()
+    };
+    assert_eq!(repeat("f", "s-dev-f"), Repeat::RefusedByName);
+    assert_eq!(repeat("other-dev-f", "other-dev-f"), Repeat::Duplicates);
+    assert!(LambdaPermission::attribute(&live("a"), "id", &identity()).is_some(), "an entry needs an id to stay");
+}
+
+#[test]
 fn a_new_api_means_a_new_statement() {
-    let Change::Act { reason: Reason::FieldsDiffer(fields), ops, .. } = diff(Some(&desired("b")), Some(&live("a")))
+    let Change::Act { reason: Reason::FieldsDiffer(fields), ops, .. } = diff(&at(), Some(&desired("b")), Some(&live("a")))
     else {
         panic!("expected a change of fields");
     };
@@ -135,7 +151,7 @@ fn the_source_waits_for_the_api_that_is_not_made_yet() {
 
 #[test]
 fn a_statement_id_is_taken_once() {
-    let add = ops(diff(Some(&desired("a")), None));
+    let add = ops(diff(&at(), Some(&desired("a")), None));
     let refusal = apply(add.clone(), Some(live("a")), &account()).expect_err("refused");
     assert_eq!((refusal.status, refusal.code), (409, "ResourceConflictException"));
     let elsewhere = here().address(LambdaPermission::NAME, "g");
@@ -152,7 +168,7 @@ fn a_policy_holds_twenty_kilobytes() {
     let refusal = loop {
         let added = statement(objects.len());
         let wanted = Desired { statement_id: added.statement_id.clone(), ..desired("a") };
-        if let Err(refusal) = apply(ops(diff(Some(&wanted), None)), None, &objects) {
+        if let Err(refusal) = apply(ops(diff(&at(), Some(&wanted), None)), None, &objects) {
             break refusal;
         }
         objects.insert(here().address("lambda_permission", &added.statement_id), LambdaPermission::wrap(added));
@@ -165,7 +181,7 @@ fn a_policy_holds_twenty_kilobytes() {
 
 #[test]
 fn there_is_no_permission_without_a_function() {
-    let refusal = apply(ops(diff(Some(&desired("a")), None)), None, &BTreeMap::new()).expect_err("refused");
+    let refusal = apply(ops(diff(&at(), Some(&desired("a")), None)), None, &BTreeMap::new()).expect_err("refused");
     assert_eq!((refusal.status, refusal.code), (404, "ResourceNotFoundException"));
     assert!(refusal.message.ends_with(":function:s-dev-f"), "{}", refusal.message);
 }
@@ -183,7 +199,7 @@ fn a_permission_goes_with_its_function_and_not_with_the_api() {
 #[test]
 fn a_statement_id_has_letters_digits_hyphens_and_underscores() {
     let wanted = Desired { statement_id: "a b".into(), ..desired("a") };
-    let refusal = apply(ops(diff(Some(&wanted), None)), None, &account()).expect_err("refused");
+    let refusal = apply(ops(diff(&at(), Some(&wanted), None)), None, &account()).expect_err("refused");
     assert_eq!(refusal.code, "ValidationException");
 }
 

@@ -113,17 +113,7 @@ impl Evaluator<'_> {
 
     fn foreach(&mut self, foreach: &Foreach) -> Result<(), Interrupt> {
         let source = self.value(&foreach.source)?;
-        let items = match &source {
-            Value::List(id) => self.heap.get_list(*id).items.clone(),
-            Value::Map(id) => self.heap.get_map(*id).entries.values().cloned().collect(),
-            Value::Iterator(id) => {
-                let iterator = self.heap.iterator_mut(*id);
-                let rest = iterator.items.get(iterator.next..).unwrap_or_default().to_vec();
-                iterator.next = iterator.items.len();
-                rest
-            }
-            _ => return Ok(()),
-        };
+        let Some((items, count)) = self.loop_items(&source) else { return Ok(()) };
         let saved = [self.own(&foreach.variable)?, self.own("velocityCount")?, self.own("velocityHasNext")?];
         let before = self.own("foreach")?;
         let parent = match &before {
@@ -132,7 +122,7 @@ impl Evaluator<'_> {
         };
         let id = self.heap.begin_loop(parent, if parent.is_some() { Value::Null } else { before.clone() })?;
         self.scope.put("foreach", Value::Loop(id));
-        let outcome = self.iterations(foreach, items, id);
+        let outcome = self.iterations(foreach, items, count, id);
         for (name, value) in [&*foreach.variable, "velocityCount", "velocityHasNext"].into_iter().zip(saved) {
             self.restore(name, value);
         }
@@ -146,8 +136,36 @@ impl Evaluator<'_> {
         }
     }
 
-    fn iterations(&mut self, foreach: &Foreach, items: Vec<Value>, id: LoopId) -> Result<(), Interrupt> {
-        let count = items.len();
+    /// What to loop over, no more than may be looped over, and how much it is in all.
+    fn loop_items(&mut self, source: &Value) -> Option<(Vec<Value>, usize)> {
+        let most = self.heap.budget.limits.loop_iterations.saturating_add(1);
+        Some(match source {
+            Value::List(id) => {
+                let items = &self.heap.get_list(*id).items;
+                (items.iter().take(most).cloned().collect(), items.len())
+            }
+            Value::Map(id) => {
+                let entries = &self.heap.get_map(*id).entries;
+                (entries.values().take(most).cloned().collect(), entries.len())
+            }
+            Value::Iterator(id) => {
+                let iterator = self.heap.iterator_mut(*id);
+                let rest = iterator.items.get(iterator.next..).unwrap_or_default();
+                let (taken, count) = (rest.iter().take(most).cloned().collect(), rest.len());
+                iterator.next = iterator.items.len();
+                (taken, count)
+            }
+            _ => return None,
+        })
+    }
+
+    fn iterations(
+        &mut self,
+        foreach: &Foreach,
+        items: Vec<Value>,
+        count: usize,
+        id: LoopId,
+    ) -> Result<(), Interrupt> {
         for (index, item) in items.into_iter().enumerate() {
             if index >= self.heap.budget.limits.loop_iterations {
                 let limit = self.heap.budget.limits.loop_iterations;

@@ -69,6 +69,8 @@ struct Evaluator<'i> {
     macros: Macros,
     regexes: RegexCache,
     out: String,
+    /// Texts being rendered around this statement, whose bound is that of strings.
+    captures: usize,
     /// Macro calls that are running.
     calls: usize,
     /// The payload, once something looked into it.
@@ -102,6 +104,7 @@ impl<'i> Evaluator<'i> {
             macros: parsed.macros.clone(),
             regexes: RegexCache::default(),
             out: String::new(),
+            captures: 0,
             calls: 0,
             document: None,
             paths: HashMap::new(),
@@ -126,8 +129,18 @@ impl<'i> Evaluator<'i> {
 
     /// Renders statements into a text of their own, which is lost when something interrupts it.
     fn capture(&mut self, block: &Block) -> Result<String, Interrupt> {
+        self.captured(|this| this.block(block))
+    }
+
+    /// What some work writes, as a text.
+    fn captured<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Interrupt>,
+    ) -> Result<String, Interrupt> {
         let outer = std::mem::take(&mut self.out);
-        let rendered = self.block(block);
+        self.captures += 1;
+        let rendered = work(self);
+        self.captures -= 1;
         let text = std::mem::replace(&mut self.out, outer);
         rendered?;
         self.heap.budget.string(text.len())?;
@@ -136,8 +149,13 @@ impl<'i> Evaluator<'i> {
 
     fn write(&mut self, text: &str) -> Result<(), LimitExceeded> {
         self.heap.budget.text(text.len())?;
-        if self.out.len() + text.len() > self.heap.budget.limits.output_bytes {
-            return Err(LimitExceeded::new(self.heap.budget.limits.output_bytes, "bytes of output"));
+        let limits = &self.heap.budget.limits;
+        let (limit, unit) = match self.captures {
+            0 => (limits.output_bytes, "bytes of output"),
+            _ => (limits.string_bytes, "bytes in one string"),
+        };
+        if self.out.len() + text.len() > limit {
+            return Err(LimitExceeded::new(limit, unit));
         }
         self.out.push_str(text);
         Ok(())

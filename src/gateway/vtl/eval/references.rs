@@ -203,14 +203,7 @@ impl Evaluator<'_> {
     /// A value's text, with `#define` blocks rendered.
     pub(super) fn text(&mut self, value: &Value) -> Result<Arc<str>, Interrupt> {
         match value {
-            Value::Block(block) => {
-                let outer = std::mem::take(&mut self.out);
-                let rendered = self.defined(block);
-                let text = std::mem::replace(&mut self.out, outer);
-                rendered?;
-                self.heap.budget.string(text.len())?;
-                Ok(text.into())
-            }
+            Value::Block(block) => Ok(self.captured(|this| this.defined(block))?.into()),
             value => Ok(self.heap.text_of(value)?),
         }
     }

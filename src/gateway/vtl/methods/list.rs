@@ -9,6 +9,9 @@ use crate::gateway::vtl::value::{Heap, ListId, ListKind, Value};
 pub(super) fn call(heap: &mut Heap, id: ListId, name: &str, arguments: &[Value]) -> Outcome {
     let kind = heap.get_list(id).kind;
     let length = heap.get_list(id).items.len();
+    if !matches!(name, "size" | "isEmpty" | "get" | "set") {
+        heap.budget.elements(length)?;
+    }
     if let Some(found) = asking(heap, id, name, arguments)? {
         return Ok(Some(found));
     }
@@ -171,7 +174,7 @@ pub(super) fn elements(heap: &Heap, source: &Value) -> Option<Vec<Value>> {
 fn insert(heap: &mut Heap, id: ListId, at: usize, items: Vec<Value>) -> Result<bool, super::Failure> {
     let grows = !items.is_empty();
     for (offset, item) in items.into_iter().enumerate() {
-        heap.budget.step()?;
+        heap.budget.elements(heap.get_list(id).items.len() - at - offset)?;
         heap.grow_list(id)?.items.insert(at + offset, item);
     }
     Ok(grows)

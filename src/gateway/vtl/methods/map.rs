@@ -1,5 +1,7 @@
 //! `LinkedHashMap`, which every map of a template is.
 
+use std::rc::Rc;
+
 use super::Outcome;
 use crate::gateway::vtl::value::{Heap, ListKind, MapId, Value};
 
@@ -40,6 +42,7 @@ pub(super) fn call(heap: &mut Heap, id: MapId, name: &str, arguments: &[Value]) 
             Value::Boolean(heap.get_map(id).entries.contains_key(&key))
         }
         ("containsValue", [wanted]) => {
+            heap.budget.elements(heap.get_map(id).entries.len())?;
             for value in heap.get_map(id).entries.values().cloned().collect::<Vec<_>>() {
                 if heap.equals(&value, wanted)? {
                     return Ok(Some(Value::Boolean(true)));
@@ -50,7 +53,7 @@ pub(super) fn call(heap: &mut Heap, id: MapId, name: &str, arguments: &[Value]) 
         ("remove", [key]) => {
             let key = heap.key(key)?;
             let length = heap.get_map(id).entries.len();
-            heap.budget.text(length)?;
+            heap.budget.elements(length)?;
             heap.map_mut(id).entries.shift_remove(&key).unwrap_or(Value::Null)
         }
         ("clear", []) => {
@@ -68,6 +71,7 @@ fn collections(heap: &mut Heap, id: MapId, name: &str, arguments: &[Value]) -> O
     if !arguments.is_empty() {
         return Ok(None);
     }
+    heap.budget.elements(heap.get_map(id).entries.len())?;
     let entries = &heap.get_map(id).entries;
     let (kind, items): (ListKind, Vec<Value>) = match name {
         "keySet" => (ListKind::Set, entries.keys().map(|key| key.to_value()).collect()),
@@ -76,7 +80,7 @@ fn collections(heap: &mut Heap, id: MapId, name: &str, arguments: &[Value]) -> O
             ListKind::Set,
             entries
                 .iter()
-                .map(|(key, value)| Value::Entry(std::rc::Rc::new((key.to_value(), value.clone()))))
+                .map(|(key, value)| Value::Entry(Rc::new((key.to_value(), value.clone()))))
                 .collect(),
         ),
         _ => return Ok(None),

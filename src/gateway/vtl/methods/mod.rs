@@ -14,7 +14,7 @@ mod tests;
 use super::limits::LimitExceeded;
 use super::number::Number;
 use super::regex::RegexCache;
-use super::value::{Heap, PutError, Value};
+use super::value::{Heap, ListKind, PutError, Value};
 
 /// Why a method fails.
 #[derive(Debug)]
@@ -100,16 +100,23 @@ fn of_every_object(heap: &mut Heap, value: &Value, name: &str, arguments: &[Valu
     Ok(match (name, arguments) {
         ("toString", []) => Some(Value::Text(heap.text_of(value)?)),
         ("equals", [other]) => Some(Value::Boolean(heap.equals(value, other)?)),
-        ("hashCode", []) => hash(value).map(|hash| Value::Number(Number::Int(hash))),
+        ("hashCode", []) => Some(Value::Number(Number::Int(hash(heap, value, 0)?))),
+        ("compareTo", [_]) if matches!(value, Value::Text(_) | Value::Number(_) | Value::Boolean(_)) => {
+            return refuse("values of different classes cannot be compared");
+        }
         _ => None,
     })
 }
 
-/// `hashCode()` of the values whose hash does not depend on their place in memory.
-fn hash(value: &Value) -> Option<i32> {
+/// `hashCode()`; 0 for what Java hashes by its place in memory, and below a depth no sane value has.
+fn hash(heap: &mut Heap, value: &Value, depth: usize) -> Result<i32, LimitExceeded> {
     #[expect(clippy::cast_possible_truncation, reason = "Java folds 64 bits into 32")]
-    let fold = |bits: i64| (bits ^ ((bits.cast_unsigned() >> 32).cast_signed())) as i32;
-    Some(match value {
+    let fold = |bits: i64| (bits ^ (bits.cast_unsigned() >> 32).cast_signed()) as i32;
+    heap.budget.step()?;
+    if depth > 100 {
+        return Ok(0);
+    }
+    Ok(match value {
         Value::Boolean(flag) => {
             if *flag {
                 1231
@@ -121,8 +128,27 @@ fn hash(value: &Value) -> Option<i32> {
         Value::Number(Number::Long(n)) => fold(*n),
         Value::Number(Number::Double(n)) => fold(n.to_bits().cast_signed()),
         Value::Text(text) => {
+            heap.budget.text(text.len())?;
             text.encode_utf16().fold(0i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)))
         }
-        _ => return None,
+        Value::Entry(pair) => hash(heap, &pair.0, depth + 1)? ^ hash(heap, &pair.1, depth + 1)?,
+        Value::List(id) => {
+            let ordered = matches!(heap.get_list(*id).kind, ListKind::Plain | ListKind::Json);
+            let mut all = i32::from(ordered);
+            for item in heap.get_list(*id).items.clone() {
+                let one = hash(heap, &item, depth + 1)?;
+                all = if ordered { all.wrapping_mul(31) } else { all }.wrapping_add(one);
+            }
+            all
+        }
+        Value::Map(id) => {
+            let mut all = 0i32;
+            for (key, member) in heap.get_map(*id).entries.clone() {
+                let key = hash(heap, &key.to_value(), depth + 1)?;
+                all = all.wrapping_add(key ^ hash(heap, &member, depth + 1)?);
+            }
+            all
+        }
+        _ => 0,
     })
 }

@@ -1,7 +1,7 @@
 //! `Integer`, `Long` and `Double`.
 
 use super::{Outcome, refuse};
-use crate::gateway::vtl::number::Number;
+use crate::gateway::vtl::number::{Arithmetic, Number, compute};
 use crate::gateway::vtl::value::Value;
 
 /// Calls a method of a number.
@@ -9,8 +9,10 @@ pub(super) fn call(number: Number, name: &str, arguments: &[Value]) -> Outcome {
     if let Some(found) = conversion(number, name, arguments) {
         return Ok(Some(found));
     }
-    if let [Value::Text(text)] = arguments {
-        return parsing(name, text);
+    if let [Value::Text(text)] = arguments
+        && let Some(found) = parsing(number, name, text)?
+    {
+        return Ok(Some(found));
     }
     let (Number::Int(_) | Number::Long(_)) = number else { return Ok(of_double(number, name, arguments)) };
     Ok(match (name, arguments) {
@@ -26,6 +28,9 @@ pub(super) fn call(number: Number, name: &str, arguments: &[Value]) -> Outcome {
         ("max" | "min", [Value::Number(l), Value::Number(r)]) if l.same_class(*r) => {
             let larger = l.compare(*r).is_some_and(std::cmp::Ordering::is_ge);
             Some(Value::Number(if larger == (name == "max") { *l } else { *r }))
+        }
+        ("sum", [Value::Number(l), Value::Number(r)]) if l.same_class(*r) => {
+            compute(Arithmetic::Add, *l, *r).map(Value::Number)
         }
         ("signum", [Value::Number(n @ (Number::Int(_) | Number::Long(_)))]) => Some(int(n.as_i64().signum())),
         _ => None,
@@ -54,12 +59,12 @@ fn conversion(number: Number, name: &str, arguments: &[Value]) -> Option<Value> 
     }))
 }
 
-/// `parseInt('5')` and its kin, which any number offers.
-fn parsing(name: &str, text: &str) -> Outcome {
-    let parsed = match name {
-        "parseInt" | "valueOf" | "decode" => text.parse().ok().map(Number::Int),
-        "parseLong" => text.parse().ok().map(Number::Long),
-        "parseDouble" => text.trim().parse().ok().map(Number::Double),
+/// `parseInt('5')` and its kin, each of which only its own class has.
+fn parsing(number: Number, name: &str, text: &str) -> Outcome {
+    let parsed = match (number, name) {
+        (Number::Int(_), "parseInt" | "valueOf" | "decode") => text.parse().ok().map(Number::Int),
+        (Number::Long(_), "parseLong" | "valueOf" | "decode") => text.parse().ok().map(Number::Long),
+        (Number::Double(_), "parseDouble" | "valueOf") => text.trim().parse().ok().map(Number::Double),
         _ => return Ok(None),
     };
     match parsed {
@@ -77,6 +82,15 @@ fn of_double(number: Number, name: &str, arguments: &[Value]) -> Option<Value> {
             int(double.total_cmp(other) as i64)
         }
         ("valueOf", [Value::Number(n @ Number::Double(_))]) => Value::Number(*n),
+        ("max", [Value::Number(l), Value::Number(r)]) => {
+            Value::Number(Number::Double(l.as_f64().max(r.as_f64())))
+        }
+        ("min", [Value::Number(l), Value::Number(r)]) => {
+            Value::Number(Number::Double(l.as_f64().min(r.as_f64())))
+        }
+        ("sum", [Value::Number(l), Value::Number(r)]) => {
+            Value::Number(Number::Double(l.as_f64() + r.as_f64()))
+        }
         ("toString", [Value::Number(n @ Number::Double(_))]) => Value::text(n.to_string()),
         _ => return None,
     })

@@ -257,11 +257,14 @@ fn fit(mut definition: Definition<Text>) -> Definition<Text> {
         models.retain(|_, model| !model.refers_to("Base"));
     }
     // None may refer to itself, nor may one that is never removed to one that may be.
-    models.retain(|name, model| !(model.refers_to(name) || is_own_model(name) && model.refers_to("Base")));
+    models.retain(|name, model| {
+        let wrong = model.refers_to(name) || (is_own_model(name) && model.refers_to("Base"));
+        !wrong
+    });
     if !models.contains_key("Base") {
         models.retain(|_, model| !model.refers_to("Base"));
     }
-    let known = |name: &String| matches!(name.as_str(), "Empty" | "Error") || models.contains_key(name);
+    let known = |name: &String| is_own_model(name) || models.contains_key(name);
     for method in resources.values_mut().flat_map(|methods| methods.values_mut()) {
         let cognito = method.authorization.authorizer().and_then(|name| authorizers.get(name));
         let cognito = cognito.map(|authorizer| authorizer.kind == AuthorizerType::CognitoUserPools);
