@@ -1,12 +1,15 @@
 """Everything that is in an account, as one JSON object by kind: asked with boto3, so not with the tool's own eyes.
 
-The endpoint, region and credentials come from the environment. Objects are sorted by name; what says nothing about the
+Each line on standard input asks once: it names the kinds that are wanted, or none for all. The endpoint, region and
+credentials come from the environment. Objects are sorted by name; what says nothing about the
 tool (dates, request ids) is left out. A kind that the server does not know at all is listed under "unavailable", the
 rest is never guessed: any other error ends the program.
 """
 
+import functools
 import json
 import os
+import sys
 
 import boto3
 from botocore.config import Config
@@ -16,6 +19,7 @@ CONFIG = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"}, ig
 UNKNOWN_CALL = {404, 501}
 
 
+@functools.cache
 def client(service):
     return boto3.client(service, endpoint_url=os.environ["AWS_ENDPOINT_URL"], config=CONFIG)
 
@@ -173,17 +177,22 @@ KINDS = {
 MAY_BE_UNAVAILABLE = {"layers", "usage_plans", "api_keys", "tables", "identities", "identity_pools", "user_pools"}
 
 
-def main():
+def inventory(kinds):
     found, unavailable = {}, []
-    for kind, read in KINDS.items():
+    for kind in kinds or KINDS:
         try:
-            found[kind] = sorted(read(), key=lambda item: item["name"])
+            found[kind] = sorted(KINDS[kind](), key=lambda item: item["name"])
         except ClientError as error:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             if kind not in MAY_BE_UNAVAILABLE or status not in UNKNOWN_CALL:
                 raise
             unavailable.append(kind)
-    print(json.dumps({**found, "unavailable": unavailable}, default=str))
+    return {**found, "unavailable": unavailable}
+
+
+def main():
+    for line in sys.stdin:
+        print(json.dumps(inventory(line.split()), default=str), flush=True)
 
 
 if __name__ == "__main__":

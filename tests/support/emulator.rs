@@ -1,9 +1,10 @@
 //! An emulator of AWS for one test, or shared by the tests of one binary.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -67,7 +68,9 @@ impl EmulatorKind {
             Self::Moto => command
                 .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()])
                 // Without it the policies that AWS manages do not exist.
-                .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true"),
+                .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+                // Mends an answer of S3 that no SDK can read (see the file).
+                .env("PYTHONPATH", support_folder().join("moto")),
             Self::LocalStack => command
                 .args(["-m", "localstack.runtime.main"])
                 .env("GATEWAY_SERVER", "hypercorn")
@@ -97,6 +100,8 @@ pub struct Emulator {
     /// What the server writes outside memory: removed with it.
     folder: tempfile::TempDir,
     server: Mutex<Guarded>,
+    /// Asks for inventories; started with the first one.
+    client: Mutex<Option<Child>>,
 }
 
 impl Emulator {
@@ -135,7 +140,7 @@ impl Emulator {
             let mut server = Guarded::start(&kind.command(&python, port, folder.path()), &log, false);
             if wait_until_healthy(kind, port, &mut server, &log) {
                 let endpoint = format!("http://127.0.0.1:{port}");
-                return Self { kind, python, port, endpoint, log, folder, server: Mutex::new(server) };
+                return Self { kind, python, port, endpoint, log, folder, server: Mutex::new(server), client: Mutex::new(None) };
             }
             assert!(tail(&log).contains("in use"), "{} ended at once:\n{}", kind.name(), tail(&log));
         }
@@ -217,12 +222,38 @@ impl Emulator {
     /// Everything that is left in the account, by service, asked with another SDK than the tool's (see `client.py`).
     /// Empty lists everywhere mean an account without a trace.
     pub fn inventory(&self) -> Value {
+        self.inventory_of(&[])
+    }
+
+    /// What is left of some kinds.
+    pub fn inventory_of(&self, kinds: &[&str]) -> Value {
+        let mut client = self.client.lock().expect("no test panics while it asks");
+        let client = client.get_or_insert_with(|| self.start_client());
+        writeln!(client.stdin.as_mut().expect("piped"), "{}", kinds.join(" ")).expect("the client listens");
+        let mut line = String::new();
+        let stdout = client.stdout.as_mut().expect("piped");
+        // A reader of its own for each answer loses nothing: the client writes one line and waits.
+        BufReader::new(stdout).read_line(&mut line).expect("the client answers");
+        serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("the inventory failed ({error}):\n{line}\n{}", tail(&self.log)))
+    }
+
+    fn start_client(&self) -> Child {
         let mut client = Command::new(&self.python);
         client.arg(support_folder().join("client.py")).envs(self.environment());
-        let output = client.output().expect("the environment's Python can be started");
-        let text = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "the inventory failed:\n{text}\n{}", tail(&self.log));
-        serde_json::from_slice(&output.stdout).expect("the client prints one JSON object")
+        client.stdin(Stdio::piped()).stdout(Stdio::piped());
+        client.spawn().expect("the environment's Python can be started")
+    }
+}
+
+/// The client ends at the end of its standard input; this waits for it.
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let client = self.client.get_mut().ok().and_then(Option::take);
+        if let Some(mut client) = client {
+            drop(client.stdin.take());
+            let _ = client.wait();
+        }
     }
 }
 

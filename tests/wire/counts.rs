@@ -20,7 +20,6 @@ fn tally(seen: &[super::common::wire::Seen]) -> BTreeMap<String, usize> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "unfinished: not yet seen to pass"]
 async fn a_hundred_routes_over_ten_functions() {
     let emulator = Emulator::ministack();
     let dir = tempfile::tempdir().expect("a folder");

@@ -47,16 +47,6 @@ fn versions() -> Vec<(&'static str, String)> {
     vec![("made", base.to_string()), ("changed", changed.to_string()), ("changed back", base.to_string())]
 }
 
-/// What is left out of the comparison on an endpoint, and why.
-fn left_out(kind: EmulatorKind) -> &'static [(&'static str, &'static str)] {
-    match kind {
-        // Answers 404 for a GetDeployment's and stage's tags; its functions' revisions are its own.
-        EmulatorKind::MiniStack => &[],
-        EmulatorKind::Moto => &[],
-        EmulatorKind::LocalStack => &[],
-    }
-}
-
 fn comparable(
     snapshot: &gatewright::kinds::Snapshot,
     identity: &gatewright::model::Identity,
@@ -85,6 +75,8 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                         }
                     }
                     "values" => *member = "(holds an id)".into(),
+                    // A hash of texts that hold the account's number.
+                    "content_hash" => *member = "(hash)".into(),
                     _ => mask(member, identity),
                 }
             }
@@ -102,20 +94,19 @@ async fn same_story(emulator: &Emulator) {
     let dir = tempfile::tempdir().expect("a folder");
     let env = Env::fixed(2);
     let cloud = aws(emulator.endpoint(), &Wire::new(), dir.path(), env.clone()).await;
-    let left_out = left_out(emulator.kind());
     for (step, text) in versions() {
         let here = graph_of(place.dir.path(), &text, step, place.account.identity()).graph;
         let there = graph_of(dir.path(), &text, step, &cloud.identity).graph;
         must_run(&place.account, &here, &place.env).await;
         must_run(&cloud, &there, &env).await;
+        if emulator.kind() == EmulatorKind::MiniStack {
+            // Its DeleteResource leaves the children, which AWS deletes with their parent: the next deploy finds them.
+            must_run(&cloud, &there, &env).await;
+        }
         let rest = plan(&cloud, &there, &env).await;
         assert!(rest.is_empty(), "{step}: a second deploy would still change {:#?}", rest.items);
-        let mut ours = comparable(&snapshot(&place.account, &here).await, place.account.identity());
-        let mut theirs = comparable(&snapshot(&cloud, &there).await, &cloud.identity);
-        for (address, _) in left_out {
-            ours.remove(*address);
-            theirs.remove(*address);
-        }
+        let ours = comparable(&snapshot(&place.account, &here).await, place.account.identity());
+        let theirs = comparable(&snapshot(&cloud, &there).await, &cloud.identity);
         for (at, live) in &ours {
             let other = theirs.get(at).unwrap_or(&Json::Null);
             assert_eq!(
@@ -135,13 +126,11 @@ async fn same_story(emulator: &Emulator) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "unfinished: not yet seen to pass"]
 async fn ministack_tells_the_same_story() {
     same_story(&Emulator::ministack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "unfinished: not yet seen to pass"]
 async fn localstack_tells_the_same_story() {
     same_story(&Emulator::localstack()).await;
 }
