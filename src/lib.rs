@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod cli;
+pub mod dev;
 pub mod discover;
 pub mod engine;
 pub mod gateway;
@@ -10,5 +11,6 @@ pub mod ledger;
 pub mod model;
 pub mod package;
 pub mod planner;
+pub mod runtime;
 pub mod stack;
 pub mod view;

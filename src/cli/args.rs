@@ -126,6 +126,52 @@ pub enum Command {
         #[arg(long)]
         wait: bool,
     },
+    /// Run it here: deploy to the local account, serve the result, and do both again whenever something is saved. With
+    /// --endpoint-url or --profile: serve what is deployed there; functions run here.
+    Dev {
+        /// Which.
+        #[command(flatten)]
+        files: Files,
+        /// The port; 0 for any that is free.
+        #[arg(long, default_value_t = 3000, value_name = "PORT")]
+        port: u16,
+        /// The address to listen on.
+        #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+        host: String,
+        /// Open it in a browser.
+        #[arg(long)]
+        open: bool,
+        /// Where the keys of Cognito user pools are, in place of AWS: an emulator, say.
+        #[arg(long, value_name = "URL")]
+        cognito_issuer: Option<String>,
+    },
+    /// Invoke one function: in a running `dev` with --local, elsewhere otherwise.
+    Invoke {
+        /// The stack file.
+        #[arg(value_name = "STACK_FILE")]
+        file: PathBuf,
+        /// The function's key in the stack file.
+        #[arg(value_name = "FUNCTION")]
+        function: String,
+        /// The event: JSON, @file, or - for standard input.
+        #[arg(long, default_value = "{}", value_name = "JSON")]
+        payload: String,
+        /// The port of the running `dev`.
+        #[arg(long, default_value_t = 3000, value_name = "PORT")]
+        port: u16,
+    },
+    /// Print what API Gateway would make of a mapping template.
+    Render {
+        /// The template.
+        #[arg(value_name = "TEMPLATE")]
+        template: PathBuf,
+        /// JSON with any of body (text), headers, querystring, path, stageVariables, context.
+        #[arg(long, value_name = "FILE")]
+        request: Option<PathBuf>,
+        /// It is a response template: the body is what the integration answered.
+        #[arg(long)]
+        response: bool,
+    },
     /// Print the outputs of a deployed stage.
     Outputs {
         /// Which.

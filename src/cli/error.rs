@@ -3,6 +3,7 @@
 use super::Exit;
 use crate::{
     account::aws::ConnectError,
+    dev::DevError,
     engine::{DeployError, Failure, FailureCause, Outcome},
     ledger::LedgerError,
     model::{Address, Class, CloudError, Scope},
@@ -33,6 +34,8 @@ pub(super) enum CommandError {
     Stopped,
     /// Some of it was done. Where each failed object stands in the stack file.
     Partly { outcome: Box<Outcome>, command: &'static str, places: Vec<(Address, String)> },
+    /// Nothing can be served.
+    Dev(DevError),
     /// A file could not be written or read.
     Io { what: String, error: std::io::Error },
 }
@@ -75,6 +78,8 @@ impl CommandError {
             Self::Ledger(error) => ledger_report(error),
             Self::Stopped => Report::new("stopped before anything was changed"),
             Self::Partly { outcome, command, places } => partly_report(outcome, command, places),
+            Self::Dev(error) => Report::new(error.to_string())
+                .hint("choose another port with `--port`, or `--port 0` for any that is free"),
             Self::Io { what, error } => Report::new(format!("cannot {what}: {error}")),
         }
     }

@@ -17,12 +17,10 @@ const LOCAL_REGION: &str = "us-east-1";
 
 /// Opens the account that the options name.
 pub(super) async fn open(global: &Global, env: &Env) -> Result<Arc<dyn Account>, CommandError> {
-    let artifacts = global.work_dir.join("artifacts");
     if global.local {
-        let region = global.region.clone().or_else(|| std::env::var("AWS_REGION").ok());
-        let region = region.filter(|region| !region.is_empty()).unwrap_or_else(|| LOCAL_REGION.to_owned());
-        return Ok(Arc::new(LocalAccount::open(&global.work_dir, &region, &artifacts, env.clone())?));
+        return Ok(Arc::new(local(global, env)?));
     }
+    let artifacts = global.work_dir.join("artifacts");
     let target = Target {
         endpoint_url: global.endpoint_url.clone(),
         profile: global.profile.clone(),
@@ -30,4 +28,11 @@ pub(super) async fn open(global: &Global, env: &Env) -> Result<Arc<dyn Account>,
         credentials: None,
     };
     Ok(Arc::new(Aws::connect(&target, artifacts, env.clone(), None).await?))
+}
+
+/// Opens the local account.
+pub(super) fn local(global: &Global, env: &Env) -> Result<LocalAccount, CommandError> {
+    let region = global.region.clone().or_else(|| std::env::var("AWS_REGION").ok());
+    let region = region.filter(|region| !region.is_empty()).unwrap_or_else(|| LOCAL_REGION.to_owned());
+    Ok(LocalAccount::open(&global.work_dir, &region, &global.work_dir.join("artifacts"), env.clone())?)
 }

@@ -93,7 +93,7 @@ impl Aws {
     }
 }
 
-async fn sdk_config(target: &Target, http: Option<SharedHttpClient>) -> SdkConfig {
+pub(super) async fn sdk_config(target: &Target, http: Option<SharedHttpClient>) -> SdkConfig {
     let http = http.unwrap_or_else(|| {
         use aws_smithy_http_client::{Builder, tls};
         Builder::new()

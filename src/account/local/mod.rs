@@ -57,6 +57,12 @@ impl LocalAccount {
         })
     }
 
+    /// The same account, whose APIs answer at `url`.
+    pub fn at_endpoint(mut self, url: &str) -> Self {
+        self.identity.endpoint = Some(url.to_owned());
+        self
+    }
+
     /// The same account, in which objects made by this process are not listed until [`LocalAccount::catch_up`]: what AWS may do
     /// for some seconds.
     pub fn with_listing_lag(mut self) -> Self {

@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Instant};
 
 use super::Context;
 use crate::{
+    account::Account,
     cli::{Exit, error::CommandError, load, prepare, target},
     engine::{Deployed, Request, deploy},
     model::Action,
@@ -23,43 +24,50 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let account = target::open(&context.global, &context.env).await?;
     let mut known = prepare::Known::default();
     for stack in &stacks {
-        let started = Instant::now();
-        let prepared = prepare::graph(context, account.as_ref(), stack, &known).await?;
-        let request = Request {
-            account: account.as_ref(),
-            graph: &prepared.graph,
-            secrets: &prepared.secrets,
-            env: &context.env,
-            events: context.view.events(),
-            adopt: flags.adopt,
-            wait: flags.wait,
-        };
-        let approve = |plan: &crate::planner::AnyPlan, estimate: &crate::planner::Estimate| {
-            context.view.plan(plan, estimate);
-            let deletes = plan.items.iter().any(|item| item.action == Action::Delete);
-            // Making and changing can be undone by the next deploy; deleting is asked about where someone can be asked.
-            if flags.yes || !deletes || !context.view.can_ask() {
-                return true;
-            }
-            context
-                .view
-                .ask("This deletes objects. Go on? [y/N]")
-                .is_some_and(|answer| answer.eq_ignore_ascii_case("y"))
-        };
-        let deployed = deploy(&request, &approve).await?;
-        context.view.finish_progress();
-        if !deployed.outcome.is_complete() {
-            let outcome = Box::new(deployed.outcome);
-            return Err(CommandError::Partly {
-                outcome,
-                command: "gatewright deploy",
-                places: prepared.places,
-            });
-        }
-        known.done(&deployed.graph, &deployed.outcome.snapshot, account.identity());
-        context.view.summary(&summary(context, &deployed, started, "deploy", account.identity()));
+        one(context, account.as_ref(), stack, &mut known, flags).await?;
     }
     Ok(Exit::Done)
+}
+
+/// Deploys one stack and tells how it went. `known` gets its outputs.
+pub(super) async fn one(
+    context: &Context,
+    account: &dyn Account,
+    stack: &load::Loaded,
+    known: &mut prepare::Known,
+    flags: &Flags,
+) -> Result<Deployed, CommandError> {
+    let started = Instant::now();
+    let prepared = prepare::graph(context, account, stack, known).await?;
+    let request = Request {
+        account,
+        graph: &prepared.graph,
+        secrets: &prepared.secrets,
+        env: &context.env,
+        events: context.view.events(),
+        adopt: flags.adopt,
+        wait: flags.wait,
+    };
+    let approve = |plan: &crate::planner::AnyPlan, estimate: &crate::planner::Estimate| {
+        context.view.plan(plan, estimate);
+        let deletes = plan.items.iter().any(|item| item.action == Action::Delete);
+        // Making and changing can be undone by the next deploy; deleting is asked about where someone can be asked.
+        if flags.yes || !deletes || !context.view.can_ask() {
+            return true;
+        }
+        let answer = context.view.ask("This deletes objects. Go on? [y/N]");
+        answer.is_some_and(|answer| answer.eq_ignore_ascii_case("y"))
+    };
+    let deployed = deploy(&request, &approve).await?;
+    context.view.finish_progress();
+    if !deployed.outcome.is_complete() {
+        let outcome = Box::new(deployed.outcome);
+        let (command, places) = ("gatewright deploy", prepared.places);
+        return Err(CommandError::Partly { outcome, command, places });
+    }
+    known.done(&deployed.graph, &deployed.outcome.snapshot, account.identity());
+    context.view.summary(&summary(context, &deployed, started, "deploy", account.identity()));
+    Ok(deployed)
 }
 
 /// The end of a run in numbers and URLs.

@@ -3,9 +3,12 @@
 mod completions;
 mod deploy;
 mod destroy;
+mod dev;
 mod init;
+mod invoke;
 mod outputs;
 mod plan;
+mod render;
 mod schema;
 mod stages;
 mod status;
@@ -39,6 +42,15 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<Exit, Com
         }
         Command::Destroy { files, yes, wait } => {
             destroy::run(context, &files.files, &destroy::Flags { yes, wait }).await
+        }
+        Command::Dev { files, port, host, open, cognito_issuer } => {
+            dev::run(context, &files.files, &dev::Flags { host, port, open, cognito_issuer }).await
+        }
+        Command::Invoke { file, function, payload, port } => {
+            invoke::run(context, &file, &invoke::Flags { function, payload, port }).await
+        }
+        Command::Render { template, request, response } => {
+            render::run(context, &template, request.as_deref(), response)
         }
         Command::Outputs { files, name } => outputs::run(context, &files.files, name.as_deref()).await,
         Command::Status { files } => status::run(context, &files.files).await,

@@ -1,0 +1,20 @@
+//! Serves an account's APIs on this machine: the gateway, function processes, and a watch on what they are made of.
+//!
+//! ```text
+//! account --Live--> served: Served, Function --> Sites (gateways) + Runtime
+//! socket --server: Request--> Site --Gateway--> Response --> socket
+//! disk --watch--> "something was saved"
+//! ```
+//!
+//! What is served is what the account gives back, never a stack file.
+
+mod headers;
+mod server;
+mod served;
+mod sites;
+mod watch;
+
+pub use served::{apis, function};
+pub use server::{AccessLog, Answered, DevError, Server, bind};
+pub use sites::{Site, Sites, site};
+pub use watch::Watch;

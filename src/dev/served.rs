@@ -1,0 +1,82 @@
+//! From live objects to what the gateway and the runtime take.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::{
+    gateway::served::{Served, Stage},
+    kinds::{ApiStage, LambdaFunction, RestApi, Snapshot, api_stage, lambda_function, rest_api},
+    model::Identity,
+    runtime::{Code, Function},
+};
+
+/// Every stage of every API in `snapshot`, in the order of addresses.
+pub fn apis(snapshot: &Snapshot, identity: &Identity) -> Vec<Served> {
+    let mut all = Vec::new();
+    for (_, api) in snapshot.all::<RestApi>() {
+        for (_, stage) in snapshot.all::<ApiStage>().filter(|(_, stage)| stage.api_id == api.id) {
+            all.push(served(api, stage, identity));
+        }
+    }
+    all
+}
+
+fn served(api: &rest_api::Live, stage: &api_stage::Live, identity: &Identity) -> Served {
+    Served {
+        api_id: api.id.clone(),
+        api_name: api.name.clone(),
+        region: identity.region.clone(),
+        account_id: identity.account_id.clone(),
+        settings: api.settings.clone(),
+        definition: api.definition.clone(),
+        resource_ids: api.resource_ids.clone(),
+        stage: Stage {
+            name: stage.stage_name.clone(),
+            deployment_id: stage.deployment_id.clone(),
+            variables: stage.variables.clone(),
+            cache: stage.cache_size_gb.is_some(),
+            methods: stage.methods.clone(),
+            access_log_format: stage.access_log.as_ref().map(|log| log.format.clone()),
+        },
+        usage_plans: Vec::new(),
+    }
+}
+
+/// Every function in `snapshot` that has code; `code` says where a zip of that SHA-256 (hexadecimal) lies.
+pub fn function(
+    live: &lambda_function::Live,
+    identity: &Identity,
+    code: impl FnOnce(&str) -> Option<std::path::PathBuf>,
+) -> Option<Function> {
+    let sha256_hex = hexadecimal(&live.code_sha256_base64)?;
+    let path = code(&sha256_hex)?;
+    let whole = |number: i32| u32::try_from(number).unwrap_or_default();
+    Some(Function {
+        name: live.name.clone(),
+        arn: identity.function_arn(&live.name),
+        runtime: live.runtime.clone(),
+        handler: live.handler.clone(),
+        code: Code::Zip { path, sha256_hex },
+        layers: Vec::new(),
+        environment: live
+            .environment
+            .iter()
+            .map(|(name, value)| (name.clone(), value.reveal().to_owned()))
+            .collect(),
+        memory_mb: whole(live.memory_mb),
+        timeout_seconds: whole(live.timeout_seconds),
+        reserved_concurrency: live.reserved_concurrency.map(whole),
+        region: identity.region.clone(),
+        account_id: identity.account_id.clone(),
+        ephemeral_storage_mb: whole(live.ephemeral_storage_mb),
+    })
+}
+
+/// Every function's live object.
+pub fn functions(snapshot: &Snapshot) -> impl Iterator<Item = &lambda_function::Live> {
+    snapshot.all::<LambdaFunction>().map(|(_, live)| live)
+}
+
+fn hexadecimal(base64: &str) -> Option<String> {
+    let bytes = BASE64_STANDARD.decode(base64).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
