@@ -31,6 +31,8 @@ pub struct Seen {
     pub writes: bool,
     /// The status it was answered with; 0 where there was no answer.
     pub status: u16,
+    /// When it was sent.
+    pub at: Instant,
 }
 
 /// What happens to a request.
@@ -187,7 +189,7 @@ fn recognise(request: &HttpRequest) -> Seen {
     let reads = |name: &str| ["Get", "List", "Describe"].iter().any(|word| name.starts_with(word));
     let plain = !target.is_empty() || action.is_some();
     let writes = if plain { !reads(&operation) } else { method != "GET" && method != "HEAD" };
-    Seen { service, operation, writes, status: 0 }
+    Seen { service, operation, writes, status: 0, at: Instant::now() }
 }
 
 fn by_path(service: &str, method: &str, path: &str, query: &str) -> String {

@@ -88,6 +88,14 @@ async fn a_hundred_routes_at_the_documented_rates() {
         started.elapsed().as_secs_f64(),
         wire.seen().len()
     );
+    // What the time went into, for whoever reads the output: when each sort of call was sent first and last.
+    let mut spans: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    for seen in wire.seen() {
+        let at = seen.at.duration_since(started).as_secs_f64();
+        let span = spans.entry(format!("{}.{}", seen.service, seen.operation)).or_insert((at, at));
+        span.1 = at;
+    }
+    println!("{spans:.1?}");
     let refused: Vec<_> = wire.seen().into_iter().filter(|seen| seen.status == 429).collect();
     assert_eq!(refused, [], "no 429: {:#?}", tally(&wire.seen()));
     assert!(

@@ -3,6 +3,7 @@
 mod call;
 pub mod connect;
 mod error;
+pub mod invoke;
 mod limit;
 mod nulls;
 mod propagation;
@@ -17,6 +18,7 @@ use std::{
 
 pub use call::Patience;
 pub use connect::{ConnectError, Target};
+pub use invoke::unchecked_credentials;
 pub(crate) use error::unusable_input;
 
 use crate::model::{Env, Identity};
