@@ -1,0 +1,53 @@
+//! The method's answer, from the integration's.
+
+mod headers;
+mod mapped;
+mod proxy;
+#[cfg(test)]
+mod tests;
+
+use super::{
+    context,
+    exchange::{Headers, Response},
+    gateway_response::Fault,
+    integrate::{Answered, Prepared},
+    media,
+    stages::Call,
+};
+use crate::{kinds::rest_api::IntegrationType, model::Env};
+
+/// Turns an integration's answer into the method's. `headers` are the client's as templates see them.
+///
+/// # Errors
+/// When the answer cannot be turned into one.
+pub fn respond(
+    kind: IntegrationType,
+    answered: Answered,
+    prepared: &Prepared,
+    call: &mut Call<'_>,
+    headers: &Headers,
+    env: &Env,
+) -> Result<Response, Fault> {
+    let mut response = match kind {
+        IntegrationType::AwsProxy => {
+            let types = &call.served.settings.binary_media_types;
+            proxy::answer(&answered, media::wants_binary(&call.request.headers, types))?
+        }
+        IntegrationType::HttpProxy => passed(answered),
+        _ => mapped::answer(&answered, prepared, call, headers)?,
+    };
+    // An HTTP proxy passes the endpoint's own; a mock has no trace.
+    if !matches!(kind, IntegrationType::HttpProxy | IntegrationType::Mock) {
+        response.headers.set("X-Amzn-Trace-Id", context::answered_trace(call.context, env));
+    }
+    Ok(response)
+}
+
+/// An HTTP endpoint's answer as it is.
+fn passed(answered: Answered) -> Response {
+    let mut headers = headers::valid(headers::remapped(answered.headers));
+    if headers.get("Content-Type").is_none() {
+        headers.set("Content-Type", media::JSON);
+    }
+    Response { status: answered.status, headers, body: answered.body, ..Response::default() }
+}
