@@ -1,7 +1,14 @@
 //! API Gateway's data plane.
 
+pub mod authorize;
+pub mod cache;
+pub mod event;
 pub mod exchange;
 pub mod functions;
+pub mod gateway_response;
 pub mod jsonpath;
+pub mod limit;
 pub mod served;
+pub mod stages;
+pub mod validate;
 pub mod vtl;

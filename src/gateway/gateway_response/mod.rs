@@ -1,0 +1,5 @@
+//! What API Gateway answers by itself.
+
+mod kind;
+
+pub use kind::GatewayResponseType;
