@@ -8,6 +8,7 @@ pub mod functions;
 pub mod gateway_response;
 pub mod jsonpath;
 pub mod limit;
+pub mod method_settings;
 pub mod served;
 pub mod stages;
 pub mod validate;

@@ -127,6 +127,7 @@ impl Authorizers {
         authorizer.insert("integrationLatency".to_owned(), latency_ms.into());
         put(call.context, &["authorizer"], Value::Object(authorizer));
         if call.served.settings.api_key_source == ApiKeySource::Authorizer
+            && call.method.api_key_required
             && let Some(key) = &verdict.usage_identifier_key
         {
             put(call.context, &["identity", "apiKey"], Value::String(key.clone()));
