@@ -2,6 +2,8 @@
 
 pub mod authorize;
 pub mod cache;
+#[cfg(test)]
+pub(crate) mod check_fixture;
 pub mod event;
 pub mod exchange;
 pub mod functions;
