@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::{
     gateway::served::{Served, Stage},
-    kinds::{ApiStage, LambdaFunction, RestApi, Snapshot, api_stage, lambda_function, rest_api},
+    kinds::{ApiStage, RestApi, Snapshot, api_stage, lambda_function, rest_api},
     model::Identity,
     runtime::{Code, Function},
 };
@@ -41,7 +41,7 @@ fn served(api: &rest_api::Live, stage: &api_stage::Live, identity: &Identity) ->
     }
 }
 
-/// Every function in `snapshot` that has code; `code` says where a zip of that SHA-256 (hexadecimal) lies.
+/// A function, if it has code; `code` says where a zip of that SHA-256 (hexadecimal) lies.
 pub fn function(
     live: &lambda_function::Live,
     identity: &Identity,
@@ -69,11 +69,6 @@ pub fn function(
         account_id: identity.account_id.clone(),
         ephemeral_storage_mb: whole(live.ephemeral_storage_mb),
     })
-}
-
-/// Every function's live object.
-pub fn functions(snapshot: &Snapshot) -> impl Iterator<Item = &lambda_function::Live> {
-    snapshot.all::<LambdaFunction>().map(|(_, live)| live)
 }
 
 fn hexadecimal(base64: &str) -> Option<String> {

@@ -160,6 +160,17 @@ impl Runtime {
         }
     }
 
+    /// The same as [`Runtime::put`], but a function that is just as it was keeps its processes. Answers whether it was put.
+    pub fn put_changed(&self, function: Function) -> bool {
+        let functions = self.inner.functions.read().unwrap_or_else(PoisonError::into_inner);
+        let same = functions.get(&function.name).is_some_and(|version| version.function == function);
+        drop(functions);
+        if !same {
+            self.put(function);
+        }
+        !same
+    }
+
     /// Forgets a function. Answers whether there was one.
     pub fn remove(&self, name: &str) -> bool {
         let mut functions = self.inner.functions.write().unwrap_or_else(PoisonError::into_inner);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, error::Error};
 use jsonschema::{Draft, Retrieve, Uri, Validator};
 use serde_json::{Value, json};
 
-use crate::kinds::rest_api::{Model, REFERENCE};
+use crate::kinds::rest_api::{Model, definition::REFERENCE};
 
 /// Where models refer to each other in AWS's own form: `https://apigateway.amazonaws.com/restapis/<api>/models/<name>`.
 const MODELS: &str = "https://apigateway.amazonaws.com/restapis/api/models/";

@@ -20,7 +20,7 @@ pub(crate) mod tests;
 pub use definition::{
     ApiKeySource, Authorization, Authorizer, AuthorizerType, ContentHandling, Definition, EndpointType, GatewayResponse,
     Integration, IntegrationResponse, IntegrationType, Method, MethodResponse, Methods, Model, Part, Passthrough, Settings,
-    Validator, Verb,
+    REFERENCE, TIMEOUT_MS, Validator, Verb,
 };
 pub use desired::{Desired, content_hash};
 pub use live::Live;
