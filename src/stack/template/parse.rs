@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{ApiAttribute, Attribute, Reference};
-use crate::stack::suggest::did_you_mean;
+use crate::model::suggest::did_you_mean;
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
