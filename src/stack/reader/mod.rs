@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 pub use basic::{Int, Raw, Real};
 pub use document::{Document, Json};
+pub(in crate::stack) use document::scalar_json;
 pub use keyed::{Keyed, KeyedEntry};
 pub use scope::{Given, ParamTable, ParamValue, Scope};
 pub use shape::{At, Definitions, Fields, Shape, words_read, words_schema};
@@ -80,6 +81,11 @@ impl<'s> Reader<'s> {
             problems: Vec::new(),
             references: Vec::new(),
         }
+    }
+
+    /// A reader of another file, with the same values of parameters.
+    pub(in crate::stack) fn of(&self, source: Arc<Source>) -> Self {
+        Self::new(source, self.scope, self.checker)
     }
 
     /// Notes an error at `span`; the result takes a hint.

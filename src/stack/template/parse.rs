@@ -112,7 +112,12 @@ fn reference(inner: &str) -> Result<Reference, Wrong> {
         }
         ["stacks", ..] => Err(shape(inner, "${stacks.other-stack.outputs.name}")),
         ["functions", key, attribute] if is_word(key) => {
-            Ok(Reference::Function((*key).to_owned(), named_attribute(inner, attribute)?))
+            let attribute = match *attribute {
+                "invocation_uri" => Attribute::InvocationUri,
+                "arn" | "name" => named_attribute(inner, attribute)?,
+                _ => return Err(no_attribute(inner, attribute, &["arn", "name", "invocation_uri"])),
+            };
+            Ok(Reference::Function((*key).to_owned(), attribute))
         }
         ["functions", ..] => Err(shape(inner, "${functions.key.arn}")),
         ["roles", key, attribute] if is_word(key) => {
