@@ -3,6 +3,7 @@
 mod completions;
 mod deploy;
 mod destroy;
+mod export;
 mod init;
 mod outputs;
 mod plan;
@@ -41,6 +42,10 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<Exit, Com
             destroy::run(context, &files.files, &destroy::Flags { yes, wait }).await
         }
         Command::Outputs { files, name } => outputs::run(context, &files.files, name.as_deref()).await,
+        Command::Export { files, format, yaml, no_extensions } => {
+            let flags = export::Flags { format, yaml, extensions: !no_extensions };
+            export::run(context, &files.files, &flags).await
+        }
         Command::Status { files } => status::run(context, &files.files).await,
         Command::Stages { file } => stages::run(context, file.as_deref()).await,
         Command::Schema => schema::run(context),

@@ -157,3 +157,126 @@ fn is_known_now(template: &Template) -> bool {
             )
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use crate::{
+        kinds::{Desired, rest_api},
+        model::Identity,
+        stack::{
+            GivenParams,
+            compile::{Compiled, Inputs, compile},
+            read_text,
+        },
+    };
+
+    const STACK: &str = "stack: pets
+roles: { caller: { assumed_by: apigateway } }
+api:
+  openapi: api.yaml
+  description: from the stack file
+  cors: { origins: ['*'] }
+  gateway_responses: { THROTTLED: { status: 420 } }
+";
+
+    const DOCUMENT: &str = r#"swagger: "2.0"
+info: { title: not the name, description: from the document }
+x-amazon-apigateway-binary-media-types: ["image/${stage}"]
+x-amazon-apigateway-gateway-responses: { THROTTLED: { responseTemplates: { text/plain: "${a}" } } }
+securityDefinitions:
+  jwt:
+    type: apiKey
+    in: header
+    name: Authorization
+    x-amazon-apigateway-authorizer:
+      type: token
+      authorizerUri: "arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:${account}:function:auth/invocations"
+paths:
+  /pets:
+    get:
+      security: [{ jwt: [] }]
+      responses: { 200: { description: "" } }
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        uri: "arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:${account}:function:pets:live/invocations"
+    put:
+      responses: {}
+      x-amazon-apigateway-integration:
+        type: aws_proxy
+        httpMethod: POST
+        credentials: ${roles.caller.arn}
+        uri: "arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:${account}:function:by-role/invocations"
+    post:
+      responses: {}
+      x-amazon-apigateway-integration:
+        type: http_proxy
+        httpMethod: POST
+        uri: "https://${stageVariables.host}/${api.id}"
+        requestParameters: { integration.request.header.A: "'${account}'" }
+"#;
+
+    fn compiled(document: &str) -> Result<Compiled, Vec<String>> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("api.yaml"), document).unwrap();
+        let shown = |problems: Vec<crate::stack::Diagnostic>| -> Vec<String> {
+            let one = |problem: &crate::stack::Diagnostic| {
+                let place = problem.place.as_ref().unwrap();
+                let file = place.path().file_name().unwrap().to_string_lossy().into_owned();
+                format!("{file}:{}: {}", place.position().unwrap().line, problem.detail)
+            };
+            problems.iter().map(one).collect()
+        };
+        let (file, _) = read_text(&folder.path().join("stack.yaml"), STACK.into(), None).map_err(shown)?;
+        let stack = file.resolve("dev", &GivenParams::new(), &|_| None).map_err(shown)?;
+        let identity = Identity::new("123456789012", "eu-west-1");
+        let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let inputs = Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        compile(&stack, &inputs).map_err(shown)
+    }
+
+    fn api(compiled: &Compiled) -> &rest_api::Desired {
+        let mut apis = compiled.graph.nodes.values().filter_map(|node| match &node.desired {
+            Desired::RestApi(desired) => Some(desired.as_ref()),
+            _ => None,
+        });
+        apis.next().expect("an API")
+    }
+
+    #[test]
+    fn a_document_becomes_the_stack_s_api() {
+        let compiled = compiled(DOCUMENT).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let api = api(&compiled);
+        assert_eq!(api.name, "pets-dev");
+        assert_eq!(api.settings.description.as_deref(), Some("from the stack file"));
+        assert!(api.settings.binary_media_types.contains("image/dev"));
+        let throttled = &api.definition.gateway_responses["THROTTLED"];
+        assert_eq!((throttled.status, throttled.templates["text/plain"].as_str()), (Some(420), "${a}"));
+        let post = api.definition.method("/pets", rest_api::Verb::Post).unwrap().integration.as_ref().unwrap();
+        assert_eq!(post.uri.as_ref().unwrap().to_string(), "https://${stageVariables.host}/(known after deploy)");
+        assert_eq!(post.request_parameters["integration.request.header.A"], "'123456789012'");
+        // Preflight comes from the stack file.
+        assert!(api.definition.method("/pets", rest_api::Verb::Options).is_some());
+        let text = serde_json::to_string(api).unwrap();
+        assert!(!text.contains(['\u{e000}', '\u{e001}']));
+    }
+
+    #[test]
+    fn every_function_that_is_called_without_a_role_permits_it() {
+        let compiled = compiled(DOCUMENT).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let permitted = compiled.graph.nodes.keys().filter(|at| at.kind == "lambda_permission");
+        assert_eq!(permitted.map(|at| at.key.as_str()).collect::<Vec<_>>(), ["auth", "pets"]);
+    }
+
+    #[test]
+    fn what_is_known_too_late_is_told_in_the_document() {
+        let document = DOCUMENT.replace("'${account}'", "'${api.id}'").replace("${stage}", "${ssm:/kind}");
+        let said = compiled(&document).unwrap_err();
+        assert_eq!(said, [
+            "api.yaml:3: There is no `ssm:/kind` in account 123456789012.",
+            "api.yaml:37: This value is needed before the deploy, and what it refers to is known only after it."
+        ]);
+    }
+}

@@ -92,7 +92,7 @@ impl Shape for OpenApiFile {
         let tree = match yaml::parse(&source) {
             Ok(tree) => tree,
             Err(problems) => {
-                problems.into_iter().for_each(|problem| drop(reader.problem(problem).key_path.len()));
+                reader.tell_all(problems);
                 return None;
             }
         };
@@ -101,7 +101,7 @@ impl Shape for OpenApiFile {
         let document = texts.json(&tree, Inside::Nothing, &mut inner);
         let imported = imported(&document, &tree, &mut inner);
         let file = Self { source, imported, texts: texts.0, mentions: inner.mentions().to_vec() };
-        inner.finish().into_iter().for_each(|problem| drop(reader.problem(problem).key_path.len()));
+        reader.tell_all(inner.finish());
         Some(file)
     }
 

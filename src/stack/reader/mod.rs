@@ -116,6 +116,13 @@ impl<'s> Reader<'s> {
         &mut self.problems[last]
     }
 
+    /// Notes what was found in another file.
+    pub(in crate::stack) fn tell_all(&mut self, problems: Vec<Diagnostic>) {
+        for problem in problems {
+            self.problem(problem);
+        }
+    }
+
     /// Goes into the value under `key`.
     pub fn within<T>(&mut self, key: &str, key_span: Span, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push((key.to_owned(), key_span));

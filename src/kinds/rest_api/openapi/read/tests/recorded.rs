@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value as Json;
 
 use super::super::{BasePath, read_with};
-use crate::kinds::rest_api::{IntegrationType, Verb, ancestors};
+use crate::kinds::rest_api::{IntegrationType, Verb, definition::ancestors};
 
 fn recordings() -> Option<Json> {
     let folders = ["../shared/oracles", "../../shared/oracles"];
