@@ -46,8 +46,7 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
         ExportFormat::Swagger2 => Flavor::Swagger2,
     };
     let url = account.identity().stage_url(&live.id, &stack.scope.stage);
-    let document =
-        export(&live.name, &live.settings, &live.definition, Some(&url), flavor, flags.extensions);
+    let document = export(&live.name, &live.settings, &live.definition, Some(&url), flavor, flags.extensions);
     if context.view.is_json() {
         context.view.emit(&document);
     } else {

@@ -5,11 +5,7 @@ use std::cell::RefCell;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
-use super::{
-    Builder,
-    integration::CalledFunctions,
-    texts::Texts,
-};
+use super::{Builder, integration::CalledFunctions, texts::Texts};
 use crate::{
     kinds::{
         Kind, LambdaFunction,
@@ -58,7 +54,8 @@ impl Builder<'_> {
     fn add_called(&mut self, definition: &Definition<Text>, called: &mut CalledFunctions) {
         let integrations = definition.methods().filter_map(|(_, _, method)| method.integration.as_ref());
         let integrations = integrations.map(|integration| (&integration.uri, &integration.credentials));
-        let authorizers = definition.authorizers.values().map(|authorizer| (&authorizer.uri, &authorizer.credentials));
+        let authorizers =
+            definition.authorizers.values().map(|authorizer| (&authorizer.uri, &authorizer.credentials));
         let uris = integrations.chain(authorizers).filter(|(_, credentials)| credentials.is_none());
         for name in uris.filter_map(|(uri, _)| function_name(uri.as_ref()?)) {
             let scope = self.scope();
@@ -103,7 +100,11 @@ fn fill(api: &Api, settings: &mut Settings, document: Settings) {
 }
 
 /// The document's definition, its texts resolved: URIs, ARNs and ids may be known after the deploy only, all else is known now.
-fn document_of(definition: &Definition<String>, file: &OpenApiFile, texts: &mut Texts<'_>) -> Definition<Text> {
+fn document_of(
+    definition: &Definition<String>,
+    file: &OpenApiFile,
+    texts: &mut Texts<'_>,
+) -> Definition<Text> {
     let definition = settled(definition, file, texts, false);
     let resolved = {
         let texts = RefCell::new(&mut *texts);
@@ -153,7 +154,11 @@ fn is_known_now(template: &Template) -> bool {
         && template.references().all(|(reference, _)| {
             matches!(
                 reference,
-                Reference::Stage | Reference::Account | Reference::Region | Reference::Function(..) | Reference::Role(..)
+                Reference::Stage
+                    | Reference::Account
+                    | Reference::Region
+                    | Reference::Function(..)
+                    | Reference::Role(..)
             )
         })
 }
@@ -173,7 +178,7 @@ mod tests {
     };
 
     const STACK: &str = "stack: pets
-roles: { caller: { assumed_by: apigateway } }
+roles: { caller: { trust: apigateway.amazonaws.com } }
 api:
   openapi: api.yaml
   description: from the stack file
@@ -233,7 +238,8 @@ paths:
         let stack = file.resolve("dev", &GivenParams::new(), &|_| None).map_err(shown)?;
         let identity = Identity::new("123456789012", "eu-west-1");
         let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let inputs = Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        let inputs =
+            Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
         compile(&stack, &inputs).map_err(shown)
     }
 
@@ -254,8 +260,12 @@ paths:
         assert!(api.settings.binary_media_types.contains("image/dev"));
         let throttled = &api.definition.gateway_responses["THROTTLED"];
         assert_eq!((throttled.status, throttled.templates["text/plain"].as_str()), (Some(420), "${a}"));
-        let post = api.definition.method("/pets", rest_api::Verb::Post).unwrap().integration.as_ref().unwrap();
-        assert_eq!(post.uri.as_ref().unwrap().to_string(), "https://${stageVariables.host}/(known after deploy)");
+        let post =
+            api.definition.method("/pets", rest_api::Verb::Post).unwrap().integration.as_ref().unwrap();
+        assert_eq!(
+            post.uri.as_ref().unwrap().to_string(),
+            "https://${stageVariables.host}/(known after deploy)"
+        );
         assert_eq!(post.request_parameters["integration.request.header.A"], "'123456789012'");
         // Preflight comes from the stack file.
         assert!(api.definition.method("/pets", rest_api::Verb::Options).is_some());
@@ -274,9 +284,12 @@ paths:
     fn what_is_known_too_late_is_told_in_the_document() {
         let document = DOCUMENT.replace("'${account}'", "'${api.id}'").replace("${stage}", "${ssm:/kind}");
         let said = compiled(&document).unwrap_err();
-        assert_eq!(said, [
-            "api.yaml:3: There is no `ssm:/kind` in account 123456789012.",
-            "api.yaml:37: This value is needed before the deploy, and what it refers to is known only after it."
-        ]);
+        assert_eq!(
+            said,
+            [
+                "api.yaml:35: This value is needed before the deploy, and what it refers to is known only after it.",
+                "api.yaml:3: There is no `ssm:/kind` in account 123456789012."
+            ]
+        );
     }
 }

@@ -82,7 +82,9 @@ impl OpenApiFile {
 
 impl Shape for OpenApiFile {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(name) = node.scalar().filter(|scalar| scalar.kind() != Kind::Null && !scalar.text.is_empty()) else {
+        let Some(name) =
+            node.scalar().filter(|scalar| scalar.kind() != Kind::Null && !scalar.text.is_empty())
+        else {
             reader.wrong_type(node, "the path of an OpenAPI document");
             return None;
         };
@@ -143,7 +145,11 @@ impl Inside {
     fn below(self, key: &str) -> Self {
         match self {
             Self::Nothing | Self::Integration if BODIES.contains(&key) => {
-                if self == Self::Integration { Self::Templates } else { Self::Plain }
+                if self == Self::Integration {
+                    Self::Templates
+                } else {
+                    Self::Plain
+                }
             }
             Self::Nothing if key.starts_with("x-amazon-apigateway-integration") => Self::Integration,
             Self::Nothing if AS_IT_IS.contains(&key) => Self::Plain,
@@ -163,8 +169,8 @@ impl Texts {
             Value::Map(entries) => {
                 let members = entries.iter().map(|entry| {
                     let inside = inside.below(&entry.key);
-                    let value =
-                        reader.within(&entry.key, entry.key_span, |reader| self.json(&entry.node, inside, reader));
+                    let value = reader
+                        .within(&entry.key, entry.key_span, |reader| self.json(&entry.node, inside, reader));
                     (entry.key.clone(), value)
                 });
                 JsonValue::Object(members.collect::<Map<_, _>>())
@@ -230,7 +236,11 @@ fn imported(document: &JsonValue, tree: &Node, reader: &mut Reader<'_>) -> Optio
 /// An operation without an integration: a document may have one, an API that is to be deployed may not.
 fn stays_unanswered(warning: &Problem, definition: &Definition<String>) -> bool {
     let [paths, path, key] = warning.pointer.as_slice() else { return false };
-    let verb = if key == "x-amazon-apigateway-any-method" { Ok(Verb::Any) } else { key.to_ascii_uppercase().parse() };
+    let verb = if key == "x-amazon-apigateway-any-method" {
+        Ok(Verb::Any)
+    } else {
+        key.to_ascii_uppercase().parse()
+    };
     let trimmed = path.trim_end_matches('/');
     let path = if trimmed.is_empty() { "/" } else { trimmed };
     let method = verb.ok().and_then(|verb| definition.method(path, verb));

@@ -63,8 +63,14 @@ fn references_are_resolved_and_bodies_left_alone() {
     assert_eq!(shown(pets.uri.as_deref().unwrap()), "${functions.checkout.invocation_uri}");
     assert_eq!(pets.timeout_ms, 5000);
     assert_eq!(shown(&pets.request_parameters["integration.request.header.Stage"]), "'dev in ${region}'");
-    assert_eq!(pets.request_templates["application/json"], r#"{"a": "${input.a}", "b": "${stageVariables.b}"}"#);
-    assert_eq!(shown(integration("/other").uri.as_deref().unwrap()), "https://${stageVariables.host}/${account}");
+    assert_eq!(
+        pets.request_templates["application/json"],
+        r#"{"a": "${input.a}", "b": "${stageVariables.b}"}"#
+    );
+    assert_eq!(
+        shown(integration("/other").uri.as_deref().unwrap()),
+        "https://${stageVariables.host}/${account}"
+    );
 }
 
 #[test]
@@ -80,13 +86,16 @@ fn what_is_wrong_has_the_document_s_own_lines() {
         .replace("type: aws", "type: asw")
         .replace("\"a\"", "#foreach")
         .replace("params.timeout", "params.timeuot");
-    assert_eq!(said(&wrong, ""), [
-        "8:15 invalid OpenAPI document: Here must be one of `aws`, `aws_proxy`, `http`, `http_proxy`, `mock`; `asw` is none of them. [did you mean `aws`?]",
-        "10:14 unknown function: The stack has no function `chekout`. [did you mean `checkout`?]",
-        "11:26 unknown parameter: The stack declares no parameter `timeuot`. [did you mean `timeout`?]",
-        "13:49 template syntax error: The mapping template cannot be read: `#foreach` is never closed by `#end`. [it is on line 1, column 2 of the template]",
-        "21:14 invalid reference: `${acount}` names nothing that a stack file knows. [did you mean `account`?]",
-    ]);
+    assert_eq!(
+        said(&wrong, ""),
+        [
+            "8:15 invalid OpenAPI document: Here must be one of `aws`, `aws_proxy`, `http`, `http_proxy`, `mock`; `asw` is none of them. [did you mean `aws`?]",
+            "10:14 unknown function: The stack has no function `chekout`. [did you mean `checkout`?]",
+            "11:26 unknown parameter: The stack declares no parameter `timeuot`. [did you mean `timeout`?]",
+            "13:49 template syntax error: The mapping template cannot be read: `#foreach` is never closed by `#end`. [it is on line 1, column 2 of the template]",
+            "21:14 invalid reference: `${acount}` names nothing that a stack file knows. [did you mean `account`?]",
+        ]
+    );
     let folder = folder(&wrong);
     let shown = folder.problems(&stack(""));
     assert!(shown.contains(" --> api.yaml:8:15\n"), "{shown}");
@@ -97,10 +106,15 @@ fn what_is_wrong_has_the_document_s_own_lines() {
 fn what_a_document_says_is_not_said_twice() {
     assert_eq!(
         said(DOCUMENT, "  routes: { GET /a: { function: checkout } }\n"),
-        ["10:13 two sources: With `openapi` the document alone says what the API's routes are. [write it in the document, or take `openapi` away]"]
+        [
+            "10:13 two sources: With `openapi` the document alone says what the API's routes are. [write it in the document, or take `openapi` away]"
+        ]
     );
     assert_eq!(
-        said(&DOCUMENT.replace("${params.timeout}", "5000"), "  stage: { methods: { GET /cats: { metrics: true } } }\n"),
+        said(
+            &DOCUMENT.replace("${params.timeout}", "5000"),
+            "  stage: { methods: { GET /cats: { metrics: true } } }\n"
+        ),
         ["10:23 unknown route: The API has no route `GET /cats`."]
     );
 }
@@ -108,9 +122,12 @@ fn what_a_document_says_is_not_said_twice() {
 #[test]
 fn a_method_that_nothing_answers_is_an_error() {
     let document = "swagger: '2.0'\ninfo: { title: a }\npaths:\n  /a/:\n    put: { responses: {} }\n";
-    assert_eq!(said(document, ""), [
-        "5:5 invalid OpenAPI document: The operation has no `x-amazon-apigateway-integration`: nothing answers it, and an API with such a method cannot be deployed."
-    ]);
+    assert_eq!(
+        said(document, ""),
+        [
+            "5:5 invalid OpenAPI document: The operation has no `x-amazon-apigateway-integration`: nothing answers it, and an API with such a method cannot be deployed."
+        ]
+    );
 }
 
 #[test]

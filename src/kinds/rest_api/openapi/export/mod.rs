@@ -52,7 +52,9 @@ pub fn export(
 /// Paths without methods are resources too.
 fn add_empty_paths(document: &mut Json, definition: &Definition<String>) {
     if let Some(paths) = document["paths"].as_object_mut() {
-        for path in definition.resources.keys().filter(|path| !paths.contains_key(*path)).cloned().collect::<Vec<_>>() {
+        for path in
+            definition.resources.keys().filter(|path| !paths.contains_key(*path)).cloned().collect::<Vec<_>>()
+        {
             paths.insert(path, json!({}));
         }
     }
@@ -74,7 +76,8 @@ fn endpoint(document: &mut Json, settings: &Settings) {
 /// The endpoint's type, the models' content types and descriptions.
 fn own(document: &mut Json, settings: &Settings, definition: &Definition<String>) {
     let mut own = Map::new();
-    let implied = if settings.vpc_endpoint_ids.is_empty() { EndpointType::default() } else { EndpointType::Private };
+    let implied =
+        if settings.vpc_endpoint_ids.is_empty() { EndpointType::default() } else { EndpointType::Private };
     if settings.endpoint != implied {
         own.insert("endpoint".into(), settings.endpoint.as_str().into());
     }
@@ -105,7 +108,8 @@ fn own(document: &mut Json, settings: &Settings, definition: &Definition<String>
 fn own_parameters(document: &mut Json, definition: &Definition<String>) {
     each_operation(document, definition, |operation, method| {
         let others = method.request_parameters.iter().filter(|(name, _)| parameter_place(name).is_none());
-        let others: Map<String, Json> = others.map(|(name, required)| (name.clone(), (*required).into())).collect();
+        let others: Map<String, Json> =
+            others.map(|(name, required)| (name.clone(), (*required).into())).collect();
         if !others.is_empty() {
             operation.insert(OWN.into(), json!({"requestParameters": others}));
         }
@@ -119,7 +123,8 @@ fn each_operation(
     mut change: impl FnMut(&mut Map<String, Json>, &Method<String>),
 ) {
     for (path, verb, method) in definition.methods() {
-        let operation = document["paths"].get_mut(path).and_then(|item| item.get_mut(super::operation::key(verb)));
+        let operation =
+            document["paths"].get_mut(path).and_then(|item| item.get_mut(super::operation::key(verb)));
         if let Some(operation) = operation.and_then(Json::as_object_mut) {
             change(operation, method);
         }
@@ -134,7 +139,12 @@ fn strip(document: &mut Json) {
         match value {
             Json::Object(members) => {
                 members.retain(|key, _| !ours(key));
-                open.extend(members.iter_mut().filter(|(key, _)| !matches!(key.as_str(), "schemas" | "definitions")).map(|(_, value)| value));
+                open.extend(
+                    members
+                        .iter_mut()
+                        .filter(|(key, _)| !matches!(key.as_str(), "schemas" | "definitions"))
+                        .map(|(_, value)| value),
+                );
             }
             Json::Array(items) => open.extend(items),
             _ => {}

@@ -29,7 +29,9 @@ pub(super) fn swagger(mut document: Json, definition: &Definition<String>) -> Js
 }
 
 fn server(of: &mut Map<String, Json>, servers: &Json) {
-    let Some((scheme, rest)) = servers[0]["url"].as_str().and_then(|url| url.split_once("://")) else { return };
+    let Some((scheme, rest)) = servers[0]["url"].as_str().and_then(|url| url.split_once("://")) else {
+        return;
+    };
     let (host, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
     of.insert("host".into(), host.into());
     if !path.trim_matches('/').is_empty() {
@@ -59,7 +61,10 @@ fn renamed(value: &mut Json) {
         match value {
             Json::Object(members) => {
                 for (key, value) in members.iter_mut() {
-                    let name = value.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix(REFERENCE));
+                    let name = value
+                        .as_str()
+                        .filter(|_| key == "$ref")
+                        .and_then(|text| text.strip_prefix(REFERENCE));
                     match name.map(|name| format!("{SWAGGER_REFERENCE}{name}")) {
                         Some(reference) => *value = reference.into(),
                         None => open.push(value),
@@ -78,7 +83,9 @@ fn operation(operation: &mut Map<String, Json>, method: &Method<String>) {
         _ => Map::new(),
     };
     operation.shift_remove("requestBody");
-    for parameter in operation.get_mut("parameters").into_iter().flat_map(|list| list.as_array_mut()).flatten() {
+    for parameter in
+        operation.get_mut("parameters").into_iter().flat_map(|list| list.as_array_mut()).flatten()
+    {
         flatten_type(parameter);
     }
     if let Some(body) = method.request_models.values().next() {
@@ -99,7 +106,8 @@ fn operation(operation: &mut Map<String, Json>, method: &Method<String>) {
 }
 
 fn responses(operation: &mut Map<String, Json>, method: &Method<String>, own: &mut Map<String, Json>) {
-    let produced: BTreeSet<&String> = method.responses.values().flat_map(|response| response.models.keys()).collect();
+    let produced: BTreeSet<&String> =
+        method.responses.values().flat_map(|response| response.models.keys()).collect();
     media_types(operation, "produces", &produced);
     let implied = produced.len().max(1);
     let mut lost = Map::new();
@@ -110,7 +118,8 @@ fn responses(operation: &mut Map<String, Json>, method: &Method<String>, own: &m
             of.insert("schema".into(), reference(model));
         }
         if !response.parameters.is_empty() {
-            let name = |header: &String| header.strip_prefix("method.response.header.").unwrap_or(header).to_owned();
+            let name =
+                |header: &String| header.strip_prefix("method.response.header.").unwrap_or(header).to_owned();
             let headers = response.parameters.keys().map(|header| (name(header), json!({"type": "string"})));
             of.insert("headers".into(), headers.collect());
         }

@@ -25,7 +25,9 @@ impl<'d> Document<'d> {
             }
             Version::OpenApi3 => {
                 let body = operation.node.get("requestBody").and_then(|body| self.resolved(body));
-                let Some(body) = body.filter(|body| self.notes.is_object(body)) else { return BTreeMap::new() };
+                let Some(body) = body.filter(|body| self.notes.is_object(body)) else {
+                    return BTreeMap::new();
+                };
                 self.content(&body, &hint)
             }
         }
@@ -34,7 +36,9 @@ impl<'d> Document<'d> {
     /// The models of OpenAPI's `content`.
     pub(super) fn content(&mut self, owner: &Node<'d>, hint: &str) -> BTreeMap<String, String> {
         let mut models = BTreeMap::new();
-        let Some(content) = owner.get("content").filter(|content| self.notes.is_object(content)) else { return models };
+        let Some(content) = owner.get("content").filter(|content| self.notes.is_object(content)) else {
+            return models;
+        };
         for (kind, media) in content.entries() {
             if let Some(schema) = media.get("schema")
                 && let Some(model) = self.schema_model(&schema, hint)
@@ -46,7 +50,12 @@ impl<'d> Document<'d> {
     }
 
     /// The one model of Swagger's `schema` for each of `kinds`.
-    pub(super) fn same_for_all(&mut self, schema: &Node<'d>, hint: &str, kinds: Vec<String>) -> BTreeMap<String, String> {
+    pub(super) fn same_for_all(
+        &mut self,
+        schema: &Node<'d>,
+        hint: &str,
+        kinds: Vec<String>,
+    ) -> BTreeMap<String, String> {
         let Some(model) = self.schema_model(schema, hint) else { return BTreeMap::new() };
         kinds.into_iter().map(|kind| (kind, model.clone())).collect()
     }

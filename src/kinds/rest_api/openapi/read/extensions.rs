@@ -61,8 +61,14 @@ const KNOWN: [(&str, Place); 19] = [
 const WITHOUT_EFFECT: [(&str, &str); 4] = [
     ("x-amazon-apigateway-documentation", "Documentation parts are not managed; this is left out."),
     ("x-amazon-apigateway-tag-value", "Tags of a document are not imported; this is left out."),
-    ("x-amazon-apigateway-cors", "Only HTTP APIs answer preflight requests by themselves; a REST API needs `options` operations."),
-    ("x-amazon-apigateway-authorizers", "Shared authorizers are a thing of HTTP APIs; a REST API's stand in its security schemes."),
+    (
+        "x-amazon-apigateway-cors",
+        "Only HTTP APIs answer preflight requests by themselves; a REST API needs `options` operations.",
+    ),
+    (
+        "x-amazon-apigateway-authorizers",
+        "Shared authorizers are a thing of HTTP APIs; a REST API's stand in its security schemes.",
+    ),
 ];
 
 /// Looks at every extension of the document.

@@ -14,9 +14,23 @@ use crate::kinds::rest_api::definition::{
 
 /// Every key of an integration that a REST API knows, and those of HTTP APIs that many documents carry along.
 const KEYS: [&str; 17] = [
-    "type", "uri", "httpMethod", "credentials", "requestTemplates", "requestParameters", "passthroughBehavior",
-    "contentHandling", "timeoutInMillis", "cacheNamespace", "cacheKeyParameters", "connectionType", "connectionId",
-    "tlsConfig", "responses", "payloadFormatVersion", "$ref",
+    "type",
+    "uri",
+    "httpMethod",
+    "credentials",
+    "requestTemplates",
+    "requestParameters",
+    "passthroughBehavior",
+    "contentHandling",
+    "timeoutInMillis",
+    "cacheNamespace",
+    "cacheKeyParameters",
+    "connectionType",
+    "connectionId",
+    "tlsConfig",
+    "responses",
+    "payloadFormatVersion",
+    "$ref",
 ];
 const RESPONSE_KEYS: [&str; 4] = ["statusCode", "responseParameters", "responseTemplates", "contentHandling"];
 /// The least time an integration can be given, and the most, which a quota may raise for regional and private APIs.
@@ -25,12 +39,20 @@ const PASSTHROUGH: &str = "passthroughBehavior";
 
 impl<'d> Document<'d> {
     /// The integration at `node`, which may be a reference; `method` is what it is for.
-    pub(super) fn integration(&mut self, node: &Node<'d>, method: &Method<String>) -> Option<Integration<String>> {
+    pub(super) fn integration(
+        &mut self,
+        node: &Node<'d>,
+        method: &Method<String>,
+    ) -> Option<Integration<String>> {
         let node = self.resolved(node.clone()).filter(|node| self.notes.is_object(node))?;
         let notes = &mut self.notes;
         notes.known_keys(&node, &KEYS, "an integration");
         let Some(kind) = node.get("type") else {
-            notes.problem(&node, "The integration has no `type`.", Some("`aws_proxy`, `aws`, `http_proxy`, `http` or `mock`".into()));
+            notes.problem(
+                &node,
+                "The integration has no `type`.",
+                Some("`aws_proxy`, `aws`, `http_proxy`, `http` or `mock`".into()),
+            );
             return None;
         };
         let mut integration = Integration {
@@ -72,7 +94,11 @@ fn http_method(node: &Node<'_>, notes: &mut Notes) -> Option<Verb> {
 
 fn content_handling(node: &Node<'_>, notes: &mut Notes) -> Option<ContentHandling> {
     let at = node.get("contentHandling")?;
-    if at.plain_text().is_some_and(|text| text.is_empty()) { None } else { notes.word(&at, ContentHandling::ALL) }
+    if at.plain_text().is_some_and(|text| text.is_empty()) {
+        None
+    } else {
+        notes.word(&at, ContentHandling::ALL)
+    }
 }
 
 fn vpc_link(node: &Node<'_>, notes: &mut Notes) -> Option<String> {
@@ -81,7 +107,11 @@ fn vpc_link(node: &Node<'_>, notes: &mut Notes) -> Option<String> {
     match kind.as_ref().and_then(|kind| notes.text(kind)).map(|kind| kind.to_ascii_uppercase()).as_deref() {
         Some("VPC_LINK") => {
             if link.is_none() {
-                notes.problem(node, "The integration goes through a VPC link and does not say which.", Some("give its `connectionId`".into()));
+                notes.problem(
+                    node,
+                    "The integration goes through a VPC link and does not say which.",
+                    Some("give its `connectionId`".into()),
+                );
             }
             link
         }
@@ -104,9 +134,12 @@ fn vpc_link(node: &Node<'_>, notes: &mut Notes) -> Option<String> {
 /// Values must be text: the importer drops those that are not (a `true` without quotes).
 fn request_parameters(node: &Node<'_>, notes: &mut Notes) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::new();
-    let Some(map) = node.get("requestParameters").filter(|map| notes.is_object(map)) else { return parameters };
+    let Some(map) = node.get("requestParameters").filter(|map| notes.is_object(map)) else {
+        return parameters;
+    };
     for (name, value) in map.entries() {
-        let places = ["integration.request.header.", "integration.request.path.", "integration.request.querystring."];
+        let places =
+            ["integration.request.header.", "integration.request.path.", "integration.request.querystring."];
         let target = places.iter().any(|place| name.strip_prefix(place).is_some_and(|name| !name.is_empty()));
         if !target {
             let detail = format!("`{}` is not a parameter of the backend's request.", clip(name));
@@ -131,12 +164,20 @@ fn target(node: &Node<'_>, integration: &mut Integration<String>, notes: &mut No
         return;
     }
     if integration.uri.is_none() {
-        notes.problem(node, format!("An integration of type `{}` needs a `uri`.", integration.kind.as_str().to_lowercase()), None);
+        notes.problem(
+            node,
+            format!("An integration of type `{}` needs a `uri`.", integration.kind.as_str().to_lowercase()),
+            None,
+        );
     }
     let lambda = integration.uri.as_deref().is_some_and(|uri| uri.contains(":lambda:path/"));
     match integration.http_method {
         None => {
-            let help = if lambda { "`POST`, whatever the client sends" } else { "the method by which the backend is called" };
+            let help = if lambda {
+                "`POST`, whatever the client sends"
+            } else {
+                "the method by which the backend is called"
+            };
             notes.problem(node, "The integration has no `httpMethod`.", Some(help.into()));
         }
         Some(verb) if lambda && verb != Verb::Post => {
@@ -168,7 +209,11 @@ fn responses(
         let status = notes.number(&code, 100, 599).and_then(|status| u16::try_from(status).ok());
         let Some(status) = status else { continue };
         if let Some(other) = patterns.insert(status, pattern.to_owned()) {
-            let detail = format!("`{}` and `{}` both answer {status}; API Gateway keeps one of them.", clip(&other), clip(pattern));
+            let detail = format!(
+                "`{}` and `{}` both answer {status}; API Gateway keeps one of them.",
+                clip(&other),
+                clip(pattern)
+            );
             let help = format!("join the patterns: `{}|{}`", clip(&other), clip(pattern));
             notes.problem(&node, detail, Some(help).filter(|_| other != "default" && pattern != "default"));
             continue;
@@ -176,7 +221,8 @@ fn responses(
         let parameters = notes.text_map(&node, "responseParameters");
         declared(&node, status, &parameters, method, notes);
         let response = IntegrationResponse {
-            selection_pattern: Some(pattern.to_owned()).filter(|pattern| pattern != "default" && !pattern.is_empty()),
+            selection_pattern: Some(pattern.to_owned())
+                .filter(|pattern| pattern != "default" && !pattern.is_empty()),
             parameters,
             templates: notes.text_map(&node, "responseTemplates"),
             content_handling: content_handling(&node, notes),
@@ -185,7 +231,11 @@ fn responses(
     }
     let defaults = responses.iter().filter(|(_, response)| response.selection_pattern.is_none()).count();
     if defaults > 1 {
-        notes.problem(&map, "The integration has two default responses.", Some("give one of them a pattern".into()));
+        notes.problem(
+            &map,
+            "The integration has two default responses.",
+            Some("give one of them a pattern".into()),
+        );
     }
     responses
 }
@@ -200,7 +250,11 @@ fn declared(
 ) {
     let Some(response) = method.responses.get(&status) else {
         let known: Vec<String> = method.responses.keys().map(u16::to_string).collect();
-        let help = if known.is_empty() { "declare it in the operation's `responses`".into() } else { format!("the operation's `responses` are {}", known.join(", ")) };
+        let help = if known.is_empty() {
+            "declare it in the operation's `responses`".into()
+        } else {
+            format!("the operation's `responses` are {}", known.join(", "))
+        };
         notes.problem(node, format!("The operation declares no response {status}."), Some(help));
         return;
     };

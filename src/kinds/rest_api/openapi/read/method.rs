@@ -2,19 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Document,
-    node::Node,
-    notes::clip,
-    parameters::Parameters,
-    values::meant,
-};
+use super::{Document, node::Node, notes::clip, parameters::Parameters, values::meant};
 use crate::kinds::rest_api::definition::{Method, Validator, Verb};
 
 /// Keys of an operation that mean something, or that nobody expects to mean something.
 const KEYS: [&str; 15] = [
-    "operationId", "parameters", "requestBody", "responses", "security", "tags", "summary", "description",
-    "externalDocs", "deprecated", "consumes", "produces", "schemes", "servers", "callbacks",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "security",
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "deprecated",
+    "consumes",
+    "produces",
+    "schemes",
+    "servers",
+    "callbacks",
 ];
 
 /// Which operation is being read: names of its own models are made of it.

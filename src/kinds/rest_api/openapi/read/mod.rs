@@ -118,7 +118,10 @@ fn version(root: &Node<'_>, notes: &mut Notes) -> Option<Version> {
     match text.split('.').next() {
         Some("3") => {
             if !text.starts_with("3.0") && text != "3" {
-                let detail = format!("API Gateway knows OpenAPI 3.0; `{}` is read as if it were 3.0.", notes::clip(&text));
+                let detail = format!(
+                    "API Gateway knows OpenAPI 3.0; `{}` is read as if it were 3.0.",
+                    notes::clip(&text)
+                );
                 notes.warning(&node, detail, None);
             }
             Some(Version::OpenApi3)

@@ -23,7 +23,9 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("#")?;
-        self.pointer.iter().try_for_each(|key| write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")))?;
+        self.pointer
+            .iter()
+            .try_for_each(|key| write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")))?;
         write!(f, ": {}", self.message)?;
         self.help.iter().try_for_each(|help| write!(f, " ({help})"))
     }

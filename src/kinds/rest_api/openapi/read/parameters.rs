@@ -26,12 +26,19 @@ impl<'d> Document<'d> {
     }
 
     /// The parameters of `owner` and the `shared` ones of its path.
-    pub(super) fn parameters(&mut self, path: &str, owner: &Node<'d>, shared: &Parameters<'d>) -> Parameters<'d> {
+    pub(super) fn parameters(
+        &mut self,
+        path: &str,
+        owner: &Node<'d>,
+        shared: &Parameters<'d>,
+    ) -> Parameters<'d> {
         let mut all = shared.clone();
         let Some(list) = owner.get("parameters").filter(|list| self.notes.is_list(list)) else { return all };
         let mut own = std::collections::BTreeSet::new();
         for item in list.items() {
-            let Some(parameter) = self.resolved(item).filter(|node| self.notes.is_object(node)) else { continue };
+            let Some(parameter) = self.resolved(item).filter(|node| self.notes.is_object(node)) else {
+                continue;
+            };
             let Some((place, name)) = self.place_and_name(&parameter) else { continue };
             if !own.insert((place, name.clone())) {
                 let detail = format!("The parameter `{}` is there twice.", clip(&name));
@@ -55,7 +62,11 @@ impl<'d> Document<'d> {
 
     fn place_and_name(&mut self, parameter: &Node<'d>) -> Option<(&'static str, String)> {
         let Some(place) = parameter.get("in") else {
-            self.notes.problem(parameter, "The parameter does not say where it is.", Some("say `in: header`, `query` or `path`".into()));
+            self.notes.problem(
+                parameter,
+                "The parameter does not say where it is.",
+                Some("say `in: header`, `query` or `path`".into()),
+            );
             return None;
         };
         let text = self.notes.text(&place)?;

@@ -55,7 +55,8 @@ impl<'d> Document<'d> {
                 self.notes.problem(&item, other, Some("give both the same name".into()));
             }
             if resources.contains_key(&full) {
-                let detail = format!("`{}` is there twice: a `/` at the end makes no difference.", clip(&full));
+                let detail =
+                    format!("`{}` is there twice: a `/` at the end makes no difference.", clip(&full));
                 self.notes.problem(&item, detail, None);
                 continue;
             }
@@ -66,7 +67,12 @@ impl<'d> Document<'d> {
         resources
     }
 
-    fn methods(&mut self, path: &str, item: &Node<'d>, validators: &BTreeMap<String, Validator>) -> Methods<String> {
+    fn methods(
+        &mut self,
+        path: &str,
+        item: &Node<'d>,
+        validators: &BTreeMap<String, Validator>,
+    ) -> Methods<String> {
         let mut methods = Methods::new();
         let shared = self.shared_parameters(path, item);
         for (key, operation) in item.entries() {
@@ -79,12 +85,25 @@ impl<'d> Document<'d> {
                     }
                 }
                 "trace" => {
-                    self.notes.warning(&operation, "API Gateway has no method TRACE; this operation is left out.", None);
+                    self.notes.warning(
+                        &operation,
+                        "API Gateway has no method TRACE; this operation is left out.",
+                        None,
+                    );
                     continue;
                 }
                 key if key.starts_with("x-") || OTHER_KEYS.contains(&key) => continue,
                 key => {
-                    let verbs = ["get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"];
+                    let verbs = [
+                        "get",
+                        "put",
+                        "post",
+                        "delete",
+                        "options",
+                        "head",
+                        "patch",
+                        "x-amazon-apigateway-any-method",
+                    ];
                     let help = super::values::meant(key, verbs.into_iter().chain(OTHER_KEYS));
                     self.notes.problem(&operation, format!("`{}` is not a method.", clip(key)), help);
                     continue;
@@ -105,7 +124,11 @@ impl<'d> Document<'d> {
             _ if segments.is_empty() => return String::new(),
             BasePath::Ignore => {
                 let detail = format!("The base path `{}` is ignored.", clip(&text));
-                self.notes.warning(&node, detail, Some("write it before each path where it is meant to stay".into()));
+                self.notes.warning(
+                    &node,
+                    detail,
+                    Some("write it before each path where it is meant to stay".into()),
+                );
                 return String::new();
             }
             BasePath::Prepend => segments.as_slice(),
@@ -164,10 +187,14 @@ fn mistake(written: &str, path: &str) -> Option<String> {
             let plain = name.strip_suffix('+').unwrap_or(name);
             let fits = |letter: char| letter.is_ascii_alphanumeric() || "._-:".contains(letter);
             if plain.is_empty() || !plain.chars().all(fits) {
-                return Some(format!("`{shown}` is not a path parameter; its name holds letters, digits and `._-:`."));
+                return Some(format!(
+                    "`{shown}` is not a path parameter; its name holds letters, digits and `._-:`."
+                ));
             }
             if name.ends_with('+') && index + 1 < segments.len() {
-                return Some(format!("`{shown}` takes the whole rest of the path, so nothing can come after it."));
+                return Some(format!(
+                    "`{shown}` takes the whole rest of the path, so nothing can come after it."
+                ));
             }
             if !names.insert(plain) {
                 return Some(format!("The path parameter `{shown}` is there twice."));
@@ -176,7 +203,9 @@ fn mistake(written: &str, path: &str) -> Option<String> {
         }
         let fits = |letter: char| letter.is_ascii_alphanumeric() || "._-:~!$&'()*+,;=@%".contains(letter);
         if let Some(odd) = segment.chars().find(|letter| !fits(*letter)) {
-            return Some(format!("`{odd}` cannot be in the path segment `{shown}`; a parameter is a whole segment."));
+            return Some(format!(
+                "`{odd}` cannot be in the path segment `{shown}`; a parameter is a whole segment."
+            ));
         }
     }
     None

@@ -2,11 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{
-    Document,
-    node::Node,
-    notes::clip,
-};
+use super::{Document, node::Node, notes::clip};
 
 impl<'d> Document<'d> {
     /// What stands at the end of `node`'s references; itself where it is none. What cannot be found is told.
@@ -28,7 +24,10 @@ impl<'d> Document<'d> {
     /// What `text`, which stands at `reference`, points at.
     pub(super) fn target(&mut self, reference: &Node<'d>, text: &str) -> Option<Node<'d>> {
         let Some(pointer) = text.strip_prefix('#') else {
-            let detail = format!("`{}` is outside of this document; only references within it are followed.", clip(text));
+            let detail = format!(
+                "`{}` is outside of this document; only references within it are followed.",
+                clip(text)
+            );
             self.notes.problem(reference, detail, Some("it starts with `#/`".into()));
             return None;
         };

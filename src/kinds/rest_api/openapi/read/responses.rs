@@ -13,7 +13,9 @@ impl<'d> Document<'d> {
         };
         for (key, response) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
             let Some(status) = self.status(key, &response) else { continue };
-            let Some(response) = self.resolved(response).filter(|node| self.notes.is_object(node)) else { continue };
+            let Some(response) = self.resolved(response).filter(|node| self.notes.is_object(node)) else {
+                continue;
+            };
             let response = self.response(operation, status, &response);
             responses.insert(status, response);
         }

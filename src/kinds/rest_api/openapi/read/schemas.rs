@@ -5,12 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Document, Version,
-    method::Operation,
-    node::Node,
-    notes::clip,
-    references::unescaped,
-    values::meant,
+    Document, Version, method::Operation, node::Node, notes::clip, references::unescaped, values::meant,
 };
 use crate::kinds::rest_api::definition::{Model, REFERENCE, Verb, is_own_model};
 
@@ -108,10 +103,12 @@ impl<'d> Document<'d> {
         if let Some(name) = self.schemas.made.get(&schema) {
             return Some(name.clone());
         }
-        let taken = |name: &String| self.schemas.names.contains(name) || self.schemas.models.contains_key(name);
+        let taken =
+            |name: &String| self.schemas.names.contains(name) || self.schemas.models.contains_key(name);
         let numbered = (2..).map(|number| format!("{hint}N{number}"));
         let name = std::iter::once(hint.to_owned()).chain(numbered).find(|name| !taken(name))?;
-        let model = Model { content_type: "application/json".to_owned(), schema: schema.clone(), description: None };
+        let model =
+            Model { content_type: "application/json".to_owned(), schema: schema.clone(), description: None };
         self.schemas.models.insert(name.clone(), model);
         self.schemas.made.insert(schema, name.clone());
         Some(name)

@@ -12,8 +12,13 @@ use crate::kinds::rest_api::definition::{Authorization, Authorizer, AuthorizerTy
 
 const TTL_SECONDS_MAX: u32 = 3600;
 const KEYS: [&str; 7] = [
-    "type", "authorizerUri", "authorizerCredentials", "identitySource", "identityValidationExpression",
-    "authorizerResultTtlInSeconds", "providerARNs",
+    "type",
+    "authorizerUri",
+    "authorizerCredentials",
+    "identitySource",
+    "identityValidationExpression",
+    "authorizerResultTtlInSeconds",
+    "providerARNs",
 ];
 
 /// What a security scheme is to API Gateway.
@@ -63,11 +68,15 @@ impl<'d> Document<'d> {
             let Some(authorizer) = self.resolved(authorizer).filter(|node| self.notes.is_object(node)) else {
                 return Scheme::Wrong;
             };
-            let Some(authorizer) = authorizer_of(node, &authorizer, &mut self.notes) else { return Scheme::Wrong };
+            let Some(authorizer) = authorizer_of(node, &authorizer, &mut self.notes) else {
+                return Scheme::Wrong;
+            };
             self.schemes.authorizers.insert(name.to_owned(), authorizer);
             return Scheme::Authorizer;
         }
-        let text = |key: &str| node.get(key).and_then(|node| node.plain_text()).unwrap_or_default().to_ascii_lowercase();
+        let text = |key: &str| {
+            node.get(key).and_then(|node| node.plain_text()).unwrap_or_default().to_ascii_lowercase()
+        };
         if text("x-amazon-apigateway-authtype") == "awssigv4" {
             return Scheme::Signed;
         }
@@ -98,7 +107,8 @@ impl<'d> Document<'d> {
                         self.choose(&mut chosen, authorization, name, &scopes);
                     }
                     Some(Scheme::Unknown) => {
-                        let detail = format!("API Gateway cannot check `{}`: everyone would be let in.", clip(name));
+                        let detail =
+                            format!("API Gateway cannot check `{}`: everyone would be let in.", clip(name));
                         let help = "give the scheme an `x-amazon-apigateway-authorizer`, or take the requirement away";
                         self.notes.problem(&scopes, detail, Some(help.into()));
                     }
@@ -131,10 +141,20 @@ impl<'d> Document<'d> {
     }
 
     /// A method has one way of authorization.
-    fn choose(&mut self, chosen: &mut Option<(Authorization, String)>, wish: Authorization, name: &str, at: &Node<'d>) {
+    fn choose(
+        &mut self,
+        chosen: &mut Option<(Authorization, String)>,
+        wish: Authorization,
+        name: &str,
+        at: &Node<'d>,
+    ) {
         match chosen {
             Some((_, other)) if other != name => {
-                let detail = format!("A method has one authorizer; `{}` and `{}` cannot both be asked.", clip(other), clip(name));
+                let detail = format!(
+                    "A method has one authorizer; `{}` and `{}` cannot both be asked.",
+                    clip(other),
+                    clip(name)
+                );
                 self.notes.problem(at, detail, None);
             }
             _ => *chosen = Some((wish, name.to_owned())),
@@ -144,7 +164,11 @@ impl<'d> Document<'d> {
     /// `x-amazon-apigateway-auth`: the two ways that need no scheme.
     fn plain_authorization(&mut self, auth: &Node<'d>, chosen: &mut Option<(Authorization, String)>) {
         let Some(kind) = auth.get("type") else {
-            self.notes.problem(auth, "`x-amazon-apigateway-auth` has no `type`.", Some("`NONE` or `AWS_IAM`".into()));
+            self.notes.problem(
+                auth,
+                "`x-amazon-apigateway-auth` has no `type`.",
+                Some("`NONE` or `AWS_IAM`".into()),
+            );
             return;
         };
         match self.notes.text(&kind).map(|kind| kind.to_ascii_uppercase()).as_deref() {
@@ -152,7 +176,11 @@ impl<'d> Document<'d> {
             Some("AWS_IAM") => *chosen = Some((Authorization::AwsIam, String::new())),
             Some(other) => {
                 let detail = format!("`{}` is not a type of `x-amazon-apigateway-auth`.", clip(other));
-                self.notes.problem(&kind, detail, Some("`NONE` or `AWS_IAM`; authorizers are named in `security`".into()));
+                self.notes.problem(
+                    &kind,
+                    detail,
+                    Some("`NONE` or `AWS_IAM`; authorizers are named in `security`".into()),
+                );
             }
             None => {}
         }
@@ -162,7 +190,11 @@ impl<'d> Document<'d> {
 fn authorizer_of(scheme: &Node<'_>, node: &Node<'_>, notes: &mut Notes) -> Option<Authorizer<String>> {
     notes.known_keys(node, &KEYS, "an authorizer");
     let Some(kind) = node.get("type") else {
-        notes.problem(node, "The authorizer has no `type`.", Some("`token`, `request` or `cognito_user_pools`".into()));
+        notes.problem(
+            node,
+            "The authorizer has no `type`.",
+            Some("`token`, `request` or `cognito_user_pools`".into()),
+        );
         return None;
     };
     let kind = notes.word(&kind, AuthorizerType::ALL)?;
@@ -178,7 +210,11 @@ fn authorizer_of(scheme: &Node<'_>, node: &Node<'_>, notes: &mut Notes) -> Optio
         provider_arns: notes.texts_of(node, "providerARNs"),
     };
     if cognito && authorizer.provider_arns.is_empty() {
-        notes.problem(node, "The authorizer names no user pool.", Some("list their ARNs in `providerARNs`".into()));
+        notes.problem(
+            node,
+            "The authorizer names no user pool.",
+            Some("list their ARNs in `providerARNs`".into()),
+        );
     } else if !cognito && authorizer.uri.is_none() {
         notes.problem(node, "The authorizer names no function.", Some("give its `authorizerUri`".into()));
     }
@@ -186,7 +222,12 @@ fn authorizer_of(scheme: &Node<'_>, node: &Node<'_>, notes: &mut Notes) -> Optio
 }
 
 /// What the authorizer looks at; of one that takes a token, the header of its scheme where nothing else is said.
-fn identity_sources(scheme: &Node<'_>, node: &Node<'_>, kind: AuthorizerType, notes: &mut Notes) -> Vec<String> {
+fn identity_sources(
+    scheme: &Node<'_>,
+    node: &Node<'_>,
+    kind: AuthorizerType,
+    notes: &mut Notes,
+) -> Vec<String> {
     let given = notes.texts_of(node, "identitySource");
     let given = given.iter().flat_map(|text| text.split(',')).map(|source| source.trim().to_owned());
     let sources: Vec<String> = given.filter(|source| !source.is_empty()).collect();

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Document, Version, notes::Notes, node::Node};
+use super::{Document, Version, node::Node, notes::Notes};
 use crate::kinds::rest_api::definition::{ApiKeySource, EndpointType, Settings};
 
 /// The largest body from which on answers may be compressed, in bytes.
@@ -10,8 +10,21 @@ const COMPRESSION_BYTES_MAX: u32 = 10_485_760;
 
 /// Keys at the root that mean something, or that nobody expects to mean something.
 const SWAGGER_KEYS: [&str; 15] = [
-    "swagger", "info", "host", "basePath", "schemes", "consumes", "produces", "paths", "definitions", "parameters",
-    "responses", "securityDefinitions", "security", "tags", "externalDocs",
+    "swagger",
+    "info",
+    "host",
+    "basePath",
+    "schemes",
+    "consumes",
+    "produces",
+    "paths",
+    "definitions",
+    "parameters",
+    "responses",
+    "securityDefinitions",
+    "security",
+    "tags",
+    "externalDocs",
 ];
 const OPENAPI_KEYS: [&str; 8] =
     ["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"];
@@ -44,7 +57,8 @@ impl Document<'_> {
         if let Some(size) = root.get("x-amazon-apigateway-minimum-compression-size") {
             settings.minimum_compression_bytes = notes.number(&size, 0, COMPRESSION_BYTES_MAX);
         }
-        settings.policy = root.get("x-amazon-apigateway-policy").and_then(|policy| policy_text(&policy, notes));
+        settings.policy =
+            root.get("x-amazon-apigateway-policy").and_then(|policy| policy_text(&policy, notes));
         endpoint(&root, &mut settings, notes);
         (name.unwrap_or_default(), settings)
     }
@@ -86,7 +100,8 @@ fn endpoint(root: &Node<'_>, settings: &mut Settings, notes: &mut Notes) {
     let own = root.at(&[super::own::KEY, "endpoint"]);
     chosen = own.and_then(|kind| notes.word(&kind, EndpointType::ALL)).or(chosen);
     let private = !settings.vpc_endpoint_ids.is_empty();
-    settings.endpoint = chosen.unwrap_or(if private { EndpointType::Private } else { EndpointType::default() });
+    settings.endpoint =
+        chosen.unwrap_or(if private { EndpointType::Private } else { EndpointType::default() });
     if private && settings.endpoint != EndpointType::Private {
         notes.problem(root, "Only private APIs are reached through VPC endpoints.", None);
         settings.vpc_endpoint_ids.clear();

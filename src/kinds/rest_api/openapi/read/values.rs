@@ -78,7 +78,9 @@ impl Notes {
             Json::String(text) => text.trim().parse::<i64>().ok(),
             _ => None,
         };
-        let fits = number.and_then(|number| u32::try_from(number).ok()).filter(|number| (least..=most).contains(number));
+        let fits = number
+            .and_then(|number| u32::try_from(number).ok())
+            .filter(|number| (least..=most).contains(number));
         if fits.is_none() {
             self.wrong(node, &format!("a whole number from {least} to {most}"));
         }

@@ -3,11 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::{base, both, warned};
+use crate::kinds::rest_api::openapi::read::{Imported, read};
 use crate::kinds::rest_api::{
     ApiKeySource, Authorization, Authorizer, AuthorizerType, ContentHandling, EndpointType, GatewayResponse,
     Integration, IntegrationResponse, IntegrationType, Method, Passthrough, Settings, Validator, Verb,
 };
-use crate::kinds::rest_api::openapi::read::{Imported, read};
 
 fn get(imported: &Imported) -> &Method<String> {
     imported.definition.method("/pets", Verb::Get).expect("a method")
@@ -107,91 +107,134 @@ pub(super) fn everything() -> Json {
 #[test]
 fn everything_together_is_read() {
     let imported = read(&everything()).unwrap_or_else(|problems| panic!("{}", super::listed(&problems)));
-    assert_eq!(warned(&imported), ["#/servers/0/variables/basePath/default: The base path `/v2` is ignored. (write it before each path where it is meant to stay)"]);
-    assert_eq!(imported.settings, Settings {
-        description: Some("all of it".into()),
-        endpoint: EndpointType::Private,
-        vpc_endpoint_ids: ["vpce-1".to_owned()].into(),
-        api_key_source: ApiKeySource::Authorizer,
-        binary_media_types: ["image/png".to_owned()].into(),
-        minimum_compression_bytes: Some(0),
-        policy: Some(r#"{"Version":"2012-10-17","Statement":[]}"#.into()),
-        disable_execute_api_endpoint: true,
-    });
+    assert_eq!(
+        warned(&imported),
+        [
+            "#/servers/0/variables/basePath/default: The base path `/v2` is ignored. (write it before each path where it is meant to stay)"
+        ]
+    );
+    assert_eq!(
+        imported.settings,
+        Settings {
+            description: Some("all of it".into()),
+            endpoint: EndpointType::Private,
+            vpc_endpoint_ids: ["vpce-1".to_owned()].into(),
+            api_key_source: ApiKeySource::Authorizer,
+            binary_media_types: ["image/png".to_owned()].into(),
+            minimum_compression_bytes: Some(0),
+            policy: Some(r#"{"Version":"2012-10-17","Statement":[]}"#.into()),
+            disable_execute_api_endpoint: true,
+        }
+    );
     let definition = &imported.definition;
     let post = definition.method("/pets", Verb::Post).unwrap();
     assert_eq!(post.operation_name.as_deref(), Some("makePet"));
-    assert_eq!(post.authorization, Authorization::CognitoUserPools { authorizer: "pool".into(), scopes: ["write".into()].into() });
+    assert_eq!(
+        post.authorization,
+        Authorization::CognitoUserPools { authorizer: "pool".into(), scopes: ["write".into()].into() }
+    );
     assert!(post.api_key_required);
-    assert_eq!(post.request_parameters, [("method.request.header.If-Match".to_owned(), false), ("method.request.querystring.page".to_owned(), true)].into());
+    assert_eq!(
+        post.request_parameters,
+        [
+            ("method.request.header.If-Match".to_owned(), false),
+            ("method.request.querystring.page".to_owned(), true)
+        ]
+        .into()
+    );
     assert_eq!(post.request_models["application/json"], "Pet");
     assert_eq!(post.request_validator.as_deref(), Some("body"));
     assert!(post.responses[&410].parameters["method.response.header.X"]);
     assert_eq!(post.responses[&200].models["application/json"], "PostPetsResponse200");
-    assert_eq!(definition.models["PostPetsResponse200"].schema, r##"{"type":"array","items":{"$ref":"#/components/schemas/Pet"}}"##);
+    assert_eq!(
+        definition.models["PostPetsResponse200"].schema,
+        r##"{"type":"array","items":{"$ref":"#/components/schemas/Pet"}}"##
+    );
     assert_eq!(definition.models["Kind"].description.as_deref(), Some("which"));
     assert_eq!(definition.models["Pet"].content_type, "application/xml");
-    assert_eq!(post.integration.as_ref().unwrap(), &Integration {
-        kind: IntegrationType::Aws,
-        uri: Some("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invocations".into()),
-        http_method: Some(Verb::Post),
-        credentials: Some("arn:r".into()),
-        request_templates: [("application/json".to_owned(), "$input.json('$')".to_owned())].into(),
-        request_parameters: [("integration.request.header.A".to_owned(), "'a'".to_owned())].into(),
-        passthrough_behavior: Passthrough::Never,
-        content_handling: Some(ContentHandling::ConvertToText),
-        timeout_ms: 5_000,
-        cache_key_parameters: ["method.request.querystring.page".to_owned()].into(),
-        cache_namespace: Some("n".into()),
-        vpc_link: None,
-        insecure_skip_verification: false,
-        responses: [
-            (200, IntegrationResponse {
-                templates: [("application/json".to_owned(), "$input.body".to_owned())].into(),
-                content_handling: Some(ContentHandling::ConvertToBinary),
-                ..Default::default()
-            }),
-            (410, IntegrationResponse {
-                selection_pattern: Some(".*gone.*".into()),
-                parameters: [("method.response.header.X".to_owned(), "'y'".to_owned())].into(),
-                ..Default::default()
-            }),
-        ].into(),
-    });
+    assert_eq!(
+        post.integration.as_ref().unwrap(),
+        &Integration {
+            kind: IntegrationType::Aws,
+            uri: Some("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/f/invocations".into()),
+            http_method: Some(Verb::Post),
+            credentials: Some("arn:r".into()),
+            request_templates: [("application/json".to_owned(), "$input.json('$')".to_owned())].into(),
+            request_parameters: [("integration.request.header.A".to_owned(), "'a'".to_owned())].into(),
+            passthrough_behavior: Passthrough::Never,
+            content_handling: Some(ContentHandling::ConvertToText),
+            timeout_ms: 5_000,
+            cache_key_parameters: ["method.request.querystring.page".to_owned()].into(),
+            cache_namespace: Some("n".into()),
+            vpc_link: None,
+            insecure_skip_verification: false,
+            responses: [
+                (
+                    200,
+                    IntegrationResponse {
+                        templates: [("application/json".to_owned(), "$input.body".to_owned())].into(),
+                        content_handling: Some(ContentHandling::ConvertToBinary),
+                        ..Default::default()
+                    }
+                ),
+                (
+                    410,
+                    IntegrationResponse {
+                        selection_pattern: Some(".*gone.*".into()),
+                        parameters: [("method.response.header.X".to_owned(), "'y'".to_owned())].into(),
+                        ..Default::default()
+                    }
+                ),
+            ]
+            .into(),
+        }
+    );
     let any = definition.method("/pets/{id}", Verb::Any).unwrap();
     assert_eq!((&any.authorization, any.api_key_required), (&Authorization::AwsIam, false));
     assert!(any.request_parameters["method.request.path.id"] && any.request_parameters.len() == 1);
     assert_eq!(any.request_validator.as_deref(), Some("all"));
     let shared = any.integration.as_ref().unwrap();
-    assert_eq!((shared.kind, shared.http_method, shared.vpc_link.as_deref()), (IntegrationType::HttpProxy, Some(Verb::Any), Some("${stageVariables.link}")));
+    assert_eq!(
+        (shared.kind, shared.http_method, shared.vpc_link.as_deref()),
+        (IntegrationType::HttpProxy, Some(Verb::Any), Some("${stageVariables.link}"))
+    );
     assert!(shared.insecure_skip_verification);
     assert_eq!(get(&imported).authorization, Authorization::Custom { authorizer: "jwt".into() });
     assert_eq!(get(&imported).request_parameters["method.request.querystring.page"], false);
-    assert_eq!(definition.authorizers["jwt"], Authorizer {
-        kind: AuthorizerType::Token,
-        uri: Some("arn:a".into()),
-        identity_sources: vec!["method.request.header.Token".into()],
-        validation_expression: Some("^B".into()),
-        ttl_seconds: 0,
-        credentials: Some("arn:r".into()),
-        provider_arns: vec![],
-    });
+    assert_eq!(
+        definition.authorizers["jwt"],
+        Authorizer {
+            kind: AuthorizerType::Token,
+            uri: Some("arn:a".into()),
+            identity_sources: vec!["method.request.header.Token".into()],
+            validation_expression: Some("^B".into()),
+            ttl_seconds: 0,
+            credentials: Some("arn:r".into()),
+            provider_arns: vec![],
+        }
+    );
     assert_eq!(definition.validators["all"], Validator { body: true, parameters: true });
-    assert_eq!(definition.gateway_responses["UNAUTHORIZED"], GatewayResponse {
-        status: Some(403),
-        parameters: [("gatewayresponse.header.A".to_owned(), "'*'".to_owned())].into(),
-        templates: [("application/json".to_owned(), "{}".to_owned())].into(),
-    });
+    assert_eq!(
+        definition.gateway_responses["UNAUTHORIZED"],
+        GatewayResponse {
+            status: Some(403),
+            parameters: [("gatewayresponse.header.A".to_owned(), "'*'".to_owned())].into(),
+            templates: [("application/json".to_owned(), "{}".to_owned())].into(),
+        }
+    );
 }
 
 #[test]
 fn the_shortest_integration_has_api_gateway_s_defaults() {
     for imported in both(|_, _| {}) {
-        assert_eq!(integration(&imported), &Integration {
-            kind: IntegrationType::Mock,
-            responses: [(200, IntegrationResponse::default())].into(),
-            ..Default::default()
-        });
+        assert_eq!(
+            integration(&imported),
+            &Integration {
+                kind: IntegrationType::Mock,
+                responses: [(200, IntegrationResponse::default())].into(),
+                ..Default::default()
+            }
+        );
         assert_eq!(imported.settings, Settings::default());
         assert_eq!(imported.name, "pets");
         assert!(imported.warnings.is_empty());
@@ -201,13 +244,17 @@ fn the_shortest_integration_has_api_gateway_s_defaults() {
 #[test]
 fn authorizers_come_from_security_schemes() {
     for imported in both(|document, swagger| {
-        schemes(document, swagger, json!({
-            "request": {"type": "apiKey", "in": "header", "name": "Unused", "x-amazon-apigateway-authtype": "custom",
-                "x-amazon-apigateway-authorizer": {"type": "REQUEST", "authorizerUri": "arn:a",
-                    "identitySource": "method.request.header.A, context.httpMethod"}},
-            "pool": {"type": "apiKey", "in": "header", "name": "X-Token", "x-amazon-apigateway-authtype": "cognito_user_pools",
-                "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": ["arn:p", "arn:q"]}},
-        }));
+        schemes(
+            document,
+            swagger,
+            json!({
+                "request": {"type": "apiKey", "in": "header", "name": "Unused", "x-amazon-apigateway-authtype": "custom",
+                    "x-amazon-apigateway-authorizer": {"type": "REQUEST", "authorizerUri": "arn:a",
+                        "identitySource": "method.request.header.A, context.httpMethod"}},
+                "pool": {"type": "apiKey", "in": "header", "name": "X-Token", "x-amazon-apigateway-authtype": "cognito_user_pools",
+                    "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": ["arn:p", "arn:q"]}},
+            }),
+        );
         document["paths"]["/pets"]["get"]["security"] = json!([{"request": []}]);
     }) {
         let request = &imported.definition.authorizers["request"];
@@ -223,15 +270,22 @@ fn authorizers_come_from_security_schemes() {
 #[test]
 fn security_of_the_document_counts_where_an_operation_has_none() {
     for imported in both(|document, swagger| {
-        schemes(document, swagger, json!({
-            "signed": {"type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"},
-            "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
-        }));
+        schemes(
+            document,
+            swagger,
+            json!({
+                "signed": {"type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"},
+                "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+            }),
+        );
         document["security"] = json!([{"signed": [], "key": []}]);
         document["paths"]["/open"] = json!({"get": document["paths"]["/pets"]["get"].clone()});
         document["paths"]["/open"]["get"]["security"] = json!([]);
     }) {
-        assert_eq!((&get(&imported).authorization, get(&imported).api_key_required), (&Authorization::AwsIam, true));
+        assert_eq!(
+            (&get(&imported).authorization, get(&imported).api_key_required),
+            (&Authorization::AwsIam, true)
+        );
         let open = imported.definition.method("/open", Verb::Get).unwrap();
         assert_eq!((&open.authorization, open.api_key_required), (&Authorization::None, false));
     }
@@ -240,19 +294,29 @@ fn security_of_the_document_counts_where_an_operation_has_none() {
 #[test]
 fn models_refer_to_models() {
     let [swagger, openapi] = both(|document, swagger| {
-        schemas(document, swagger, json!({
-            "Pet": {"type": "object", "properties": {"$ref": {"type": "string"}, "kind": {"$ref": "#/S/Kind"}, "owner": {"$ref": "#/S/Person"}}},
-            "Person": {"type": "object", "properties": {"pets": {"type": "array", "items": {"$ref": "#/S/Pet"}}}},
-            "Kind": {"type": "string", "enum": [{"$ref": "#/S/Nobody"}]},
-            "Empty": {"title": "Empty Schema", "type": "object"},
-            "Part": {"allOf": [{"$ref": "#/S/Pet/properties/kind"}, {"$ref": "https://apigateway.amazonaws.com/restapis/a1b2c3/models/Kind"}]},
-        }));
+        schemas(
+            document,
+            swagger,
+            json!({
+                "Pet": {"type": "object", "properties": {"$ref": {"type": "string"}, "kind": {"$ref": "#/S/Kind"}, "owner": {"$ref": "#/S/Person"}}},
+                "Person": {"type": "object", "properties": {"pets": {"type": "array", "items": {"$ref": "#/S/Pet"}}}},
+                "Kind": {"type": "string", "enum": [{"$ref": "#/S/Nobody"}]},
+                "Empty": {"title": "Empty Schema", "type": "object"},
+                "Part": {"allOf": [{"$ref": "#/S/Pet/properties/kind"}, {"$ref": "https://apigateway.amazonaws.com/restapis/a1b2c3/models/Kind"}]},
+            }),
+        );
     });
     assert_eq!(swagger.definition.models["Pet"], openapi.definition.models["Pet"]);
     let schema = |name: &str| openapi.definition.models[name].schema.as_str();
-    assert_eq!(schema("Pet"), r##"{"type":"object","properties":{"$ref":{"type":"string"},"kind":{"$ref":"#/components/schemas/Kind"},"owner":{"$ref":"#/components/schemas/Person"}}}"##);
+    assert_eq!(
+        schema("Pet"),
+        r##"{"type":"object","properties":{"$ref":{"type":"string"},"kind":{"$ref":"#/components/schemas/Kind"},"owner":{"$ref":"#/components/schemas/Person"}}}"##
+    );
     assert!(openapi.definition.models["Person"].refers_to("Pet"));
-    assert_eq!(schema("Part"), r##"{"allOf":[{"$ref":"#/components/schemas/Kind"},{"$ref":"#/components/schemas/Kind"}]}"##);
+    assert_eq!(
+        schema("Part"),
+        r##"{"allOf":[{"$ref":"#/components/schemas/Kind"},{"$ref":"#/components/schemas/Kind"}]}"##
+    );
     assert!(!openapi.definition.models.contains_key("Empty"));
 }
 
@@ -271,14 +335,16 @@ fn schemas_without_a_name_get_one_of_their_operation() {
             put["parameters"] = json!([{"in": "body", "name": "toys", "schema": schema}]);
             put["responses"]["200"]["schema"] = schema.clone();
         } else {
-            put["requestBody"] = json!({"content": {"application/json": {"schema": schema}, "text/json": {"schema": schema}}});
+            put["requestBody"] =
+                json!({"content": {"application/json": {"schema": schema}, "text/json": {"schema": schema}}});
             put["responses"]["200"]["content"] = json!({"application/json": {"schema": schema}});
         }
     });
     for imported in [swagger, openapi] {
         let put = imported.definition.method("/pets/{id}/toys-of", Verb::Put).unwrap();
         let name = "PutPetsIdToysOfRequest".to_owned();
-        let expected = [("application/json".to_owned(), name.clone()), ("text/json".to_owned(), name.clone())];
+        let expected =
+            [("application/json".to_owned(), name.clone()), ("text/json".to_owned(), name.clone())];
         assert_eq!(put.request_models, expected.into());
         // The same schema is the same model.
         assert_eq!(put.responses[&200].models["application/json"], name);
@@ -297,9 +363,11 @@ fn parameters_of_a_path_are_those_of_its_operations() {
         }
         let reference = if swagger { "#/parameters/Shared" } else { "#/components/parameters/Shared" };
         document["paths"]["/pets"]["parameters"] = json!([{"$ref": reference}, {"in": "query", "name": "q"}]);
-        document["paths"]["/pets"]["get"]["parameters"] = json!([{"in": "query", "name": "q", "required": true}]);
+        document["paths"]["/pets"]["get"]["parameters"] =
+            json!([{"in": "query", "name": "q", "required": true}]);
     }) {
-        let expected = [("method.request.header.A".to_owned(), true), ("method.request.querystring.q".to_owned(), true)];
+        let expected =
+            [("method.request.header.A".to_owned(), true), ("method.request.querystring.q".to_owned(), true)];
         assert_eq!(get(&imported).request_parameters, expected.into());
     }
 }
@@ -307,8 +375,10 @@ fn parameters_of_a_path_are_those_of_its_operations() {
 #[test]
 fn gateway_responses_validators_and_settings_are_at_the_root() {
     for imported in both(|document, _| {
-        document["x-amazon-apigateway-gateway-responses"] = json!({"DEFAULT_4XX": {"responseParameters": {"gatewayresponse.header.A": "'*'"}}});
-        document["x-amazon-apigateway-request-validators"] = json!({"params": {"validateRequestParameters": true}});
+        document["x-amazon-apigateway-gateway-responses"] =
+            json!({"DEFAULT_4XX": {"responseParameters": {"gatewayresponse.header.A": "'*'"}}});
+        document["x-amazon-apigateway-request-validators"] =
+            json!({"params": {"validateRequestParameters": true}});
         document["x-amazon-apigateway-request-validator"] = json!("params");
         document["x-amazon-apigateway-policy"] = json!("{\"Statement\": []}");
         document["x-amazon-apigateway-binary-media-types"] = json!(["*/*"]);
@@ -318,16 +388,22 @@ fn gateway_responses_validators_and_settings_are_at_the_root() {
         document["x-amazon-apigateway-importexport-version"] = json!("1.0");
         document["host"] = Json::Null;
     }) {
-        assert_eq!(imported.definition.gateway_responses["DEFAULT_4XX"].parameters["gatewayresponse.header.A"], "'*'");
+        assert_eq!(
+            imported.definition.gateway_responses["DEFAULT_4XX"].parameters["gatewayresponse.header.A"],
+            "'*'"
+        );
         assert_eq!(imported.definition.validators["params"], Validator { body: false, parameters: true });
         assert_eq!(get(&imported).request_validator.as_deref(), Some("params"));
-        assert_eq!(imported.settings, Settings {
-            policy: Some("{\"Statement\": []}".into()),
-            binary_media_types: ["*/*".to_owned()].into(),
-            minimum_compression_bytes: Some(1024),
-            disable_execute_api_endpoint: true,
-            ..Default::default()
-        });
+        assert_eq!(
+            imported.settings,
+            Settings {
+                policy: Some("{\"Statement\": []}".into()),
+                binary_media_types: ["*/*".to_owned()].into(),
+                minimum_compression_bytes: Some(1024),
+                disable_execute_api_endpoint: true,
+                ..Default::default()
+            }
+        );
         assert!(imported.warnings.is_empty());
     }
 }

@@ -6,11 +6,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{base, read, said};
 
-/// What is said of the document, which must not take long.
+/// What is said of the document, which must not take long: anything that grows with the square of its size would take hours.
 fn quickly(document: &Json) -> Vec<String> {
     let start = Instant::now();
     let said = said(document);
-    assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
     said
 }
 
@@ -63,7 +63,8 @@ fn references_that_copy_each_other_do_not_grow_without_end() {
         parts.insert(format!("P{level}"), json!({"allOf": vec![json!({"$ref": next}); 10]}));
     }
     parts.insert("P40".into(), json!({"type": "string"}));
-    document["components"] = json!({"x-parts": parts, "schemas": {"Bomb": {"$ref": "#/components/x-parts/P0/allOf/0"}}});
+    document["components"] =
+        json!({"x-parts": parts, "schemas": {"Bomb": {"$ref": "#/components/x-parts/P0/allOf/0"}}});
     let said = quickly(&document);
     assert!(said.iter().all(|line| line.contains("grow too large")) && !said.is_empty(), "{}", said.len());
 }
@@ -74,13 +75,17 @@ fn very_long_texts_are_neither_slow_nor_shown() {
     let mut document = base(true);
     document["info"]["description"] = long.clone().into();
     document["paths"]["/pets"]["get"]["x-amazon-apigateway-integration"]["type"] = long.clone().into();
-    document["paths"]["/pets"]["get"]["parameters"] = json!([{"in": long, "name": "n"}, {"$ref": format!("#/{long}")}]);
+    document["paths"]["/pets"]["get"]["parameters"] =
+        json!([{"in": long, "name": "n"}, {"$ref": format!("#/{long}")}]);
     document["paths"][format!("/{}", "a/".repeat(2_000_000))] = json!({});
     document["definitions"] = json!({"Long": {"$ref": format!("#/definitions/{long}")}});
     document[format!("x-amazon-apigateway-{long}")] = true.into();
     let problems = read(&document).unwrap_err();
     assert!(problems.len() >= 6, "{}", problems.len());
-    assert!(problems.iter().all(|problem| problem.message.len() < 400 && problem.help.as_ref().is_none_or(|help| help.len() < 400)));
+    assert!(
+        problems.iter().all(|problem| problem.message.len() < 400
+            && problem.help.as_ref().is_none_or(|help| help.len() < 400))
+    );
     quickly(&document);
 }
 
@@ -101,13 +106,28 @@ fn any_value_in_any_place_is_told_and_nothing_panics() {
     let mut pointers = Vec::new();
     places(&whole, String::new(), &mut pointers);
     assert!(pointers.len() > 150, "{}", pointers.len());
-    let others = [json!(null), json!(7), json!(-1.5), json!("x"), json!([]), json!([[1]]), json!({}), json!({"$ref": 1}), json!({"$ref": "#/nowhere"}), json!(true)];
+    let others = [
+        json!(null),
+        json!(7),
+        json!(-1.5),
+        json!("x"),
+        json!([]),
+        json!([[1]]),
+        json!({}),
+        json!({"$ref": 1}),
+        json!({"$ref": "#/nowhere"}),
+        json!(true),
+    ];
     for pointer in pointers {
         for other in &others {
             let mut document = whole.clone();
             *document.pointer_mut(&pointer).unwrap() = other.clone();
             if let Err(problems) = read(&document) {
-                assert!(problems.iter().all(|problem| problem.pointer.is_empty() || reaches(&document, &problem.pointer)));
+                assert!(
+                    problems
+                        .iter()
+                        .all(|problem| problem.pointer.is_empty() || reaches(&document, &problem.pointer))
+                );
             }
         }
     }
@@ -116,17 +136,23 @@ fn any_value_in_any_place_is_told_and_nothing_panics() {
 /// Whether there is something at the end of `pointer`.
 fn reaches(document: &Json, pointer: &[String]) -> bool {
     let mut steps = pointer.iter();
-    steps.try_fold(document, |value, step| match value {
-        Json::Array(items) => items.get(step.parse::<usize>().ok()?),
-        other => other.get(step),
-    }).is_some()
+    steps
+        .try_fold(document, |value, step| match value {
+            Json::Array(items) => items.get(step.parse::<usize>().ok()?),
+            other => other.get(step),
+        })
+        .is_some()
 }
 
 fn places(value: &Json, at: String, found: &mut Vec<String>) {
     let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
     match value {
-        Json::Object(members) => members.iter().for_each(|(key, value)| places(value, format!("{at}/{}", escaped(key)), found)),
-        Json::Array(items) => items.iter().enumerate().for_each(|(index, value)| places(value, format!("{at}/{index}"), found)),
+        Json::Object(members) => {
+            members.iter().for_each(|(key, value)| places(value, format!("{at}/{}", escaped(key)), found))
+        }
+        Json::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| places(value, format!("{at}/{index}"), found))
+        }
         _ => {}
     }
     found.push(at);
