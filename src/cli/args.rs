@@ -69,6 +69,15 @@ pub struct Files {
     pub files: Vec<PathBuf>,
 }
 
+/// The format of an exported document.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// OpenAPI 3.0.
+    Openapi3,
+    /// Swagger 2.0.
+    Swagger2,
+}
+
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub enum Command {
@@ -180,6 +189,21 @@ pub enum Command {
         /// Only this one, bare.
         #[arg(long, value_name = "OUTPUT")]
         name: Option<String>,
+    },
+    /// Write the API of a deployed stage as an OpenAPI document to stdout.
+    Export {
+        /// Which.
+        #[command(flatten)]
+        files: Files,
+        /// The format of the document.
+        #[arg(long, value_enum, default_value_t = ExportFormat::Openapi3)]
+        format: ExportFormat,
+        /// YAML in place of JSON.
+        #[arg(long, conflicts_with = "json")]
+        yaml: bool,
+        /// Leave out what only API Gateway understands (`x-amazon-apigateway-…`).
+        #[arg(long)]
+        no_extensions: bool,
     },
     /// Show the objects of a stage and whether they are as the stack file says.
     Status {

@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod owner;
 pub mod plan;
 pub mod rates;
+pub mod suggest;
 pub mod text;
 
 pub use address::{Address, Scope};

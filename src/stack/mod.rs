@@ -22,13 +22,14 @@ mod params;
 pub mod reader;
 mod schema;
 pub mod source;
-mod suggest;
 pub mod template;
 #[cfg(test)]
 mod tests;
 pub mod yaml;
 
 use std::path::Path;
+
+use crate::model::suggest;
 
 pub use diagnostic::{Diagnostic, Place, Severity, render};
 pub use file::Stack;

@@ -4,6 +4,7 @@ mod completions;
 mod deploy;
 mod destroy;
 mod dev;
+mod export;
 mod init;
 mod invoke;
 mod outputs;
@@ -53,6 +54,10 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<Exit, Com
             render::run(context, &template, request.as_deref(), response)
         }
         Command::Outputs { files, name } => outputs::run(context, &files.files, name.as_deref()).await,
+        Command::Export { files, format, yaml, no_extensions } => {
+            let flags = export::Flags { format, yaml, extensions: !no_extensions };
+            export::run(context, &files.files, &flags).await
+        }
         Command::Status { files } => status::run(context, &files.files).await,
         Command::Stages { file } => stages::run(context, file.as_deref()).await,
         Command::Schema => schema::run(context),

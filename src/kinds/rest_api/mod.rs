@@ -10,7 +10,7 @@ mod diff;
 pub mod live;
 mod observe;
 mod op;
-mod openapi;
+pub mod openapi;
 mod patch;
 mod send;
 mod simulate;

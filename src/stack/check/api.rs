@@ -10,6 +10,7 @@ use super::{cors, each, is_header_name, responses};
 const POLICY_CHARS_MAX: usize = 8192;
 
 pub(super) fn check(api: &Api, reader: &mut Reader<'_>) {
+    openapi(api, reader);
     models(api, reader);
     gateway_responses(api, reader);
     if let Some(endpoint) = &api.endpoint
@@ -27,7 +28,8 @@ pub(super) fn check(api: &Api, reader: &mut Reader<'_>) {
             );
             reader.error(policy.span, "policy too large", detail);
         }
-    } else if api.endpoint_type() == EndpointType::Private
+    } else if api.openapi.is_none()
+        && api.endpoint_type() == EndpointType::Private
         && let Some(endpoint) = &api.endpoint
     {
         let detail = "A private API without a resource policy refuses every call.";
@@ -35,6 +37,27 @@ pub(super) fn check(api: &Api, reader: &mut Reader<'_>) {
     }
     if let Some(rules) = &api.cors {
         reader.within("api.cors", rules.span, |reader| cors::check(rules, reader));
+    }
+}
+
+/// A document says all of what it says something of.
+fn openapi(api: &Api, reader: &mut Reader<'_>) {
+    if api.openapi.is_none() {
+        return;
+    }
+    let first = [
+        ("routes", api.routes.iter().next().map(|entry| entry.key.span)),
+        ("models", api.models.iter().next().map(|entry| entry.key.span)),
+        ("validators", api.validators.iter().next().map(|entry| entry.key.span)),
+        ("authorizers", api.authorizers.iter().next().map(|entry| entry.key.span)),
+    ];
+    for (key, span) in first {
+        if let Some(span) = span {
+            let detail = format!("With `openapi` the document alone says what the API's {key} are.");
+            reader
+                .error(span, "two sources", detail)
+                .with_hint("write it in the document, or take `openapi` away");
+        }
     }
 }
 

@@ -1,37 +1,52 @@
 //! `${functions.…}`, `${roles.…}`, `${api.…}` and `${stacks.…}` must name something.
 
+use std::sync::Arc;
+
+use super::super::diagnostic::{Diagnostic, Place};
 use super::super::file::Stack;
 use super::super::reader::{Mention, Reader};
+use super::super::source::Source;
 use super::super::suggest::did_you_mean;
 use super::super::template::Reference;
 
 pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
-    for Mention { reference, span, key_path } in reader.mentions().to_vec() {
-        let problem = match &reference {
-            Reference::Function(key, _) if !stack.functions.declares(key) => {
-                let hint = did_you_mean(key, stack.functions.names());
-                reader
-                    .error(span, "unknown function", format!("The stack has no function `{key}`."))
-                    .with_hint_of(hint)
-            }
-            Reference::Role(key, _) if !stack.roles.declares(key) => {
-                let hint = did_you_mean(key, stack.roles.names());
-                reader
-                    .error(span, "unknown role", format!("The stack has no role `{key}`."))
-                    .with_hint_of(hint)
-            }
-            Reference::Api(_) if stack.api.is_none() => {
-                reader.error(span, "unknown reference", "The stack has no `api`.")
-            }
-            Reference::StackOutput { stack: other, output } if **other == **stack.stack => {
-                let detail =
-                    format!("`{other}` is this stack itself; its outputs are known only after the deploy.");
-                reader
-                    .error(span, "reference to itself", detail)
-                    .with_hint(format!("write here what the output `{output}` says"))
-            }
-            _ => continue,
-        };
-        problem.key_path = key_path;
+    let own = reader.source.clone();
+    each(stack, &own, &reader.mentions().to_vec(), reader);
+    if let Some(document) = stack.api.as_ref().and_then(|api| api.openapi.as_ref()) {
+        each(stack, &document.source, document.mentions(), reader);
     }
+}
+
+fn each(stack: &Stack, source: &Arc<Source>, mentions: &[Mention], reader: &mut Reader<'_>) {
+    for mention in mentions {
+        if let Some((summary, detail, hint)) = mistake(stack, &mention.reference) {
+            let place = Place { source: Arc::clone(source), span: Some(mention.span) };
+            let problem = reader.problem(Diagnostic::error(place, summary, detail));
+            problem.with_hint_of(hint).key_path.clone_from(&mention.key_path);
+        }
+    }
+}
+
+/// Summary, detail and hint, where `reference` names nothing.
+fn mistake(stack: &Stack, reference: &Reference) -> Option<(&'static str, String, Option<String>)> {
+    Some(match reference {
+        Reference::Function(key, _) if !stack.functions.declares(key) => {
+            let hint = did_you_mean(key, stack.functions.names());
+            ("unknown function", format!("The stack has no function `{key}`."), hint)
+        }
+        Reference::Role(key, _) if !stack.roles.declares(key) => {
+            let hint = did_you_mean(key, stack.roles.names());
+            ("unknown role", format!("The stack has no role `{key}`."), hint)
+        }
+        Reference::Api(_) if stack.api.is_none() => {
+            ("unknown reference", "The stack has no `api`.".to_owned(), None)
+        }
+        Reference::StackOutput { stack: other, output } if **other == **stack.stack => {
+            let detail =
+                format!("`{other}` is this stack itself; its outputs are known only after the deploy.");
+            let hint = format!("write here what the output `{output}` says");
+            ("reference to itself", detail, Some(hint))
+        }
+        _ => return None,
+    })
 }

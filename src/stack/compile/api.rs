@@ -38,12 +38,18 @@ impl Builder<'_> {
         let at = self.scope().address(RestApi::NAME, KEY);
         self.place(&at, api.span);
         let mut called = CalledFunctions::new();
-        let definition = self.definition(api, &mut called);
+        let mut definition = self.definition(api, &mut called);
+        let mut settings = self.settings(api);
+        if let Some(document) = &api.openapi {
+            self.add_document(api, &document.value, &mut definition, &mut settings, &mut called);
+        }
+        // What the user writes wins over what CORS brings, header by header.
+        self.add_cors(api, &mut definition);
         let name = self.texts.optional_plain(api.name.as_ref());
         let desired = rest_api::Desired {
             name: name.unwrap_or_else(|| format!("{}-{}", at.scope.stack, at.scope.stage)),
             tags: self.tags(&at, &crate::stack::reader::Keyed::default()),
-            settings: self.settings(api),
+            settings,
             definition,
         };
         let hash = content_hash(&desired);
@@ -118,8 +124,6 @@ impl Builder<'_> {
             place.parameters.extend(response.parameters);
             place.templates.extend(response.templates);
         }
-        // What the user writes wins over what CORS brings, header by header.
-        self.add_cors(api, &mut definition);
         definition
     }
 
@@ -229,6 +233,12 @@ impl Builder<'_> {
                         rules.insert(path, Some(general));
                     }
                 }
+            }
+        }
+        if let (Some(general), Some(_)) = (&api.cors, &api.openapi) {
+            for (path, _) in definition.resources.iter().filter(|(_, methods)| !methods.is_empty()) {
+                let general = self.cors_rules(general);
+                rules.insert(path.clone(), Some(general));
             }
         }
         for (path, rules) in rules {

@@ -4,6 +4,7 @@ mod api;
 mod facts;
 mod functions;
 mod integration;
+mod openapi;
 mod outputs;
 mod roles;
 mod stage;

@@ -1,5 +1,7 @@
 //! `${…}` becomes what it stands for: known text, a value known after the deploy, or a secret.
 
+use std::sync::Arc;
+
 use super::Inputs;
 use crate::{
     kinds::{Kind, RestApi},
@@ -7,10 +9,10 @@ use crate::{
     planner::Secrets,
     stack::{
         compile::Needs,
-        diagnostic::Diagnostic,
+        diagnostic::{Diagnostic, Place},
         load::ResolvedStack,
         reader::At,
-        source::Span,
+        source::{Source, Span},
         template::{ApiAttribute, Attribute, Part as Piece, Reference, Template},
     },
 };
@@ -22,9 +24,12 @@ pub(super) struct Texts<'a> {
     secrets: Secrets,
     problems: Vec<Problem>,
     needs: Needs,
+    /// The file that spans are of, where it is not the stack file.
+    file: Option<Arc<Source>>,
 }
 
 struct Problem {
+    file: Option<Arc<Source>>,
     span: Span,
     summary: &'static str,
     detail: String,
@@ -42,7 +47,16 @@ impl<'a> Texts<'a> {
             secrets: Secrets::default(),
             problems: Vec::new(),
             needs: Needs::default(),
+            file: None,
         }
+    }
+
+    /// Does `work` on texts of another file than the stack file.
+    pub(super) fn of_file<T>(&mut self, file: &Arc<Source>, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.file.replace(Arc::clone(file));
+        let result = work(self);
+        self.file = before;
+        result
     }
 
     pub(super) fn into_secrets(self) -> Secrets {
@@ -57,8 +71,11 @@ impl<'a> Texts<'a> {
     pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {
         let problems = std::mem::take(&mut self.problems);
         let told = problems.into_iter().map(|problem| {
-            Diagnostic::error(stack.span_place(problem.span), problem.summary, problem.detail)
-                .hint(problem.hint)
+            let place = match problem.file {
+                Some(source) => Place { source, span: Some(problem.span) },
+                None => stack.span_place(problem.span),
+            };
+            Diagnostic::error(place, problem.summary, problem.detail).hint(problem.hint)
         });
         told.collect()
     }
@@ -111,7 +128,8 @@ impl<'a> Texts<'a> {
         detail: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        self.problems.push(Problem { span, summary, detail: detail.into(), hint: hint.into() });
+        let file = self.file.clone();
+        self.problems.push(Problem { file, span, summary, detail: detail.into(), hint: hint.into() });
     }
 
     /// One secret out of a text that holds one.
@@ -163,6 +181,7 @@ impl<'a> Texts<'a> {
                 let name = self.scope.name(key);
                 known(match attribute {
                     Attribute::Arn => identity.function_arn(&name),
+                    Attribute::InvocationUri => identity.invocation_uri(&identity.function_arn(&name)),
                     Attribute::Name => name,
                 })
             }
@@ -170,7 +189,8 @@ impl<'a> Texts<'a> {
                 let name = self.scope.name(key);
                 known(match attribute {
                     Attribute::Arn => identity.role_arn(&self.scope.iam_path(), &name),
-                    Attribute::Name => name,
+                    // Only functions have the other one.
+                    Attribute::Name | Attribute::InvocationUri => name,
                 })
             }
             Reference::Api(attribute) => self.api(*attribute),

@@ -6,7 +6,7 @@ use super::super::reader::shape::{At, Definitions, Shape, shape, words};
 use super::super::reader::{Document, Int, Raw, Reader};
 use super::super::template::Template;
 use super::super::yaml::{Node, Value};
-use super::{Authorizer, CorsRules, ModelSchema, PlainBody, Route, StageSettings};
+use super::{Authorizer, CorsRules, ModelSchema, OpenApiFile, PlainBody, Route, StageSettings};
 
 words! {
     /// Where an API is reached.
@@ -132,6 +132,10 @@ shape! {
         optional cors: CorsRules,
         /// Answers of the gateway's own by type, such as `UNAUTHORIZED` or `DEFAULT_5XX`.
         map gateway_responses: GatewayResponse,
+        /// An OpenAPI 3.0 or Swagger 2.0 document with `x-amazon-apigateway-*` extensions, JSON or YAML, in place of `routes`,
+        /// `models`, `validators` and `authorizers`. The path is relative to this file. What is said here of the API as a whole
+        /// wins over what the document says.
+        optional openapi: OpenApiFile,
         /// Methods of paths, such as `GET /orders/{id}`.
         map routes: Route,
         /// Settings of the deployed stage.

@@ -49,17 +49,9 @@ pub struct ModelSchema {
 impl Shape for TemplateBody {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let (text, own) = text_of(node, reader)?;
-        if let Some(mistake) = reader.template_mistake(&text) {
-            let detail = format!("The mapping template cannot be read: {}.", mistake.message);
-            let place = match &own {
-                Some(file) => within_file(file, mistake.line, mistake.column),
-                None => reader.place_within(node, &text, mistake.line, mistake.column),
-            };
-            let (line, column) = (mistake.line, mistake.column);
-            reader.problem(
-                Diagnostic::error(place, "template syntax error", detail)
-                    .hint(format!("it is on line {line}, column {column} of the template")),
-            );
+        match &own {
+            Some(file) => reader.tell_template_mistake(&text, |_, line, column| within_file(file, line, column)),
+            None => reader.check_template(node, &text),
         }
         Some(Self { text, file: own.map(|source| source.path().to_owned()) })
     }
@@ -140,6 +132,19 @@ fn offset_in(text: &str, line: usize, column: usize) -> usize {
 }
 
 impl Reader<'_> {
+    /// Tells a syntax error of the mapping template that is written at `node`.
+    pub(super) fn check_template(&mut self, node: &Node, text: &str) {
+        self.tell_template_mistake(text, |reader, line, column| reader.place_within(node, text, line, column));
+    }
+
+    fn tell_template_mistake(&mut self, text: &str, place: impl FnOnce(&Self, usize, usize) -> Place) {
+        let Some(mistake) = self.template_mistake(text) else { return };
+        let (line, column) = (mistake.line, mistake.column);
+        let detail = format!("The mapping template cannot be read: {}.", mistake.message);
+        let problem = Diagnostic::error(place(self, line, column), "template syntax error", detail);
+        self.problem(problem.hint(format!("it is on line {line}, column {column} of the template")));
+    }
+
     /// Where a line and column of the text of `node` are in the stack file, as far as that can be known.
     fn place_within(&self, node: &Node, text: &str, line: usize, column: usize) -> Place {
         let at = offset_in(text, line, column);

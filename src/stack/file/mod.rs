@@ -7,6 +7,7 @@ mod authorizer;
 mod body;
 mod cors;
 mod function;
+mod openapi;
 mod policy;
 mod role;
 
@@ -22,6 +23,7 @@ pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
 pub use cors::{Cors, CorsRules};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
+pub use openapi::OpenApiFile;
 pub use policy::{Effect, Statement};
 pub use role::{Role, Trust};
 pub use route::{

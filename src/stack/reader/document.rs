@@ -98,7 +98,8 @@ fn plain_json(node: &Node) -> JsonValue {
     }
 }
 
-fn scalar_json(scalar: &Scalar) -> JsonValue {
+/// A scalar as JSON, by the type that it has.
+pub(in crate::stack) fn scalar_json(scalar: &Scalar) -> JsonValue {
     match scalar.kind() {
         Kind::Null => JsonValue::Null,
         Kind::Bool(value) => JsonValue::Bool(value),

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 pub use basic::{Int, Raw, Real};
 pub use document::{Document, Json};
+pub(in crate::stack) use document::scalar_json;
 pub use keyed::{Keyed, KeyedEntry};
 pub use scope::{Given, ParamTable, ParamValue, Scope};
 pub use shape::{At, Definitions, Fields, Shape, words_read, words_schema};
@@ -82,6 +83,11 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// A reader of another file, with the same values of parameters.
+    pub(in crate::stack) fn of(&self, source: Arc<Source>) -> Self {
+        Self::new(source, self.scope, self.checker)
+    }
+
     /// Notes an error at `span`; the result takes a hint.
     pub fn error(&mut self, span: Span, summary: &'static str, detail: impl Into<String>) -> &mut Diagnostic {
         let place = Place { source: Arc::clone(&self.source), span: Some(span) };
@@ -108,6 +114,13 @@ impl<'s> Reader<'s> {
         self.problems.push(problem);
         let last = self.problems.len() - 1;
         &mut self.problems[last]
+    }
+
+    /// Notes what was found in another file.
+    pub(in crate::stack) fn tell_all(&mut self, problems: Vec<Diagnostic>) {
+        for problem in problems {
+            self.problem(problem);
+        }
     }
 
     /// Goes into the value under `key`.

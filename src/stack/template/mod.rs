@@ -66,7 +66,7 @@ pub enum Reference {
         /// Its output.
         output: String,
     },
-    /// `${functions.key.arn}` or `${functions.key.name}`.
+    /// `${functions.key.arn}`, `${functions.key.name}` or `${functions.key.invocation_uri}`.
     Function(String, Attribute),
     /// `${roles.key.arn}` or `${roles.key.name}`.
     Role(String, Attribute),
@@ -81,6 +81,8 @@ pub enum Attribute {
     Arn,
     /// The name in the account.
     Name,
+    /// The URI by which API Gateway invokes a function.
+    InvocationUri,
 }
 
 /// What may be asked of the API.
@@ -250,6 +252,7 @@ impl fmt::Display for Attribute {
         f.write_str(match self {
             Self::Arn => "arn",
             Self::Name => "name",
+            Self::InvocationUri => "invocation_uri",
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{ApiAttribute, Attribute, Reference};
-use crate::stack::suggest::did_you_mean;
+use crate::model::suggest::did_you_mean;
 
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,12 @@ fn reference(inner: &str) -> Result<Reference, Wrong> {
         }
         ["stacks", ..] => Err(shape(inner, "${stacks.other-stack.outputs.name}")),
         ["functions", key, attribute] if is_word(key) => {
-            Ok(Reference::Function((*key).to_owned(), named_attribute(inner, attribute)?))
+            let attribute = match *attribute {
+                "invocation_uri" => Attribute::InvocationUri,
+                "arn" | "name" => named_attribute(inner, attribute)?,
+                _ => return Err(no_attribute(inner, attribute, &["arn", "name", "invocation_uri"])),
+            };
+            Ok(Reference::Function((*key).to_owned(), attribute))
         }
         ["functions", ..] => Err(shape(inner, "${functions.key.arn}")),
         ["roles", key, attribute] if is_word(key) => {

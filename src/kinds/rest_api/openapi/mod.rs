@@ -1,11 +1,14 @@
 //! An API as an OpenAPI 3.0 document with `x-amazon-apigateway-*` extensions, for `PutRestApi`.
 
+mod export;
 mod fits;
 mod operation;
+pub mod read;
 mod security;
 
 use serde_json::{Map, Value as Json, json};
 
+pub use export::{Flavor, export};
 pub(super) use fits::can_say;
 
 use super::definition::{Definition, Model, Settings};
