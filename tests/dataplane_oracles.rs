@@ -90,10 +90,12 @@ async fn judge(test: &Value, case: &Value, address: &str) -> Verdict {
     if let Some(error) = test["harness_error"].as_str() {
         return Verdict::LeftOut(format!("the recording is broken: {error}"));
     }
-    let version = usize::try_from(case["api_version"].as_u64().unwrap_or_default()).unwrap();
+    let version = usize::try_from(case["api_version"].as_u64().unwrap_or_default()).expect("as recorded");
     let api = &test["api_versions"][version];
     if api.get("openapi").is_some() {
-        return Verdict::LeftOut("the API is given as an OpenAPI document, which the gateway does not read".to_owned());
+        return Verdict::LeftOut(
+            "the API is given as an OpenAPI document, which the gateway does not read".to_owned(),
+        );
     }
     let served = api::served(api, case, address);
     let request = request(case);
@@ -132,7 +134,8 @@ fn left_out(served: &Served, request: &Request, test: &Value) -> Option<String> 
                 return Some(format!("the integration calls the AWS service {service}"));
             }
             let described = functions::Described::new(&test["lambdas"]);
-            (!described.knows(uri)).then(|| "the file does not describe the function in a way that can be imitated".to_owned())
+            (!described.knows(uri))
+                .then(|| "the file does not describe the function in a way that can be imitated".to_owned())
         }
         _ => None,
     }
@@ -155,7 +158,7 @@ fn request(case: &Value) -> Request {
         body: text("body").into_bytes(),
         source_ip: "127.0.0.1".to_owned(),
         protocol: "HTTP/1.1".to_owned(),
-        received: "2026-11-21T05:39:29Z".parse().unwrap(),
+        received: "2026-11-21T05:39:29Z".parse().expect("as recorded"),
         request_id: "2ab0a9e9-6a49-4f0c-9a2e-5a1f6fd1c0de".to_owned(),
     }
 }

@@ -3,10 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -163,7 +160,9 @@ impl Gateway {
         note_integration(call.context, took_ms, answered.as_ref().map(|answered| answered.status));
         let answered = answered?;
         if answered.body.len() > PAYLOAD_MAX_BYTES {
-            return Err(Fault::configuration(format!("the integration's answer is over {PAYLOAD_MAX_BYTES} bytes")));
+            return Err(Fault::configuration(format!(
+                "the integration's answer is over {PAYLOAD_MAX_BYTES} bytes"
+            )));
         }
         respond::respond(integration.kind, answered, prepared, call, &headers, &self.env)
     }
@@ -190,7 +189,8 @@ fn note_integration(context: &mut Value, took_ms: i64, status: Result<u16, &Faul
         context.insert("integrationLatency".to_owned(), took_ms.into());
         context.insert("integrationStatus".to_owned(), status.into());
         context.insert("integrationErrorMessage".to_owned(), error.clone().into());
-        let integration = json!({ "latency": took_ms, "status": status, "integrationStatus": status, "error": error });
+        let integration =
+            json!({ "latency": took_ms, "status": status, "integrationStatus": status, "error": error });
         context.insert("integration".to_owned(), integration);
     }
 }

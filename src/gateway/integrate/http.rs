@@ -27,7 +27,8 @@ use crate::{
 const KEPT: &str = "/%:@!$&'()*+,;=";
 
 /// Headers of one connection, which a mapping cannot send on: they vanish (recorded from AWS).
-const HOP_BY_HOP: [&str; 6] = ["Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "TE"];
+const HOP_BY_HOP: [&str; 6] =
+    ["Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "TE"];
 
 /// A client for HTTP endpoints. It keeps connections, follows no redirect and trusts the machine's certificate authorities.
 pub struct Client {
@@ -60,7 +61,9 @@ impl Client {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let answering = match (request.uri().scheme_str(), &self.secure) {
             (Some("https"), None) => {
-                return Err(Fault::configuration("this machine has no certificate authorities that could be trusted"));
+                return Err(Fault::configuration(
+                    "this machine has no certificate authorities that could be trusted",
+                ));
             }
             (Some("https"), Some(secure)) => secure.request(request),
             _ => self.plain.request(request),
@@ -69,7 +72,8 @@ impl Client {
         let (parts, body) = answer.into_parts();
         let body = to_bytes(Body::new(body), PAYLOAD_MAX_BYTES).await.map_err(|error| {
             let kind = GatewayResponseType::IntegrationFailure;
-            let reason = format!("the answer of {host} broke off or is over {PAYLOAD_MAX_BYTES} bytes: {error}");
+            let reason =
+                format!("the answer of {host} broke off or is over {PAYLOAD_MAX_BYTES} bytes: {error}");
             Fault { status: Some(500), ..Fault::new(Step::Integration, kind, INTERNAL, reason) }
         })?;
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -113,7 +117,7 @@ pub(super) fn request(
     let proxy = integration.kind == IntegrationType::HttpProxy;
     let passed: Vec<(String, String)> = if proxy { passed_query(call.query, &outgoing) } else { Vec::new() };
     let uri = uri(url, &outgoing, &passed)?;
-    let body = if proxy { call.request.body.clone() } else { outgoing.body };
+    let body = outgoing.body;
     let mut sent = if proxy { passed_headers(headers) } else { own_headers(call, !body.is_empty()) };
     sent.set("X-Amzn-Apigateway-Api-Id", call.served.api_id.clone());
     let trace = call.context["xrayTraceId"].as_str().unwrap_or_default();
@@ -197,4 +201,3 @@ fn uri(url: &str, outgoing: &Outgoing, passed: &[(String, String)]) -> Result<Ur
         _ => Err(Fault::configuration(format!("the integration's URL is none: {url:?}"))),
     }
 }
-
