@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gatewright::gateway::exchange::{Headers, Request};
+use gatewright::gateway::gateway_response::GatewayResponseType;
 use gatewright::gateway::route::Router;
 use gatewright::gateway::served::Served;
 use gatewright::gateway::server::Gateway;
@@ -62,6 +63,26 @@ async fn recorded_requests_are_answered_as_recorded() {
     }
     assert!(ran > 0, "no case was run");
     assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The documented statuses of gateway responses are the defaults.
+#[test]
+fn gateway_responses_have_their_documented_statuses() {
+    let Some(text) =
+        folder().and_then(|folder| std::fs::read_to_string(folder.join("docs-aws_docs_tables.json")).ok())
+    else {
+        println!("skipped: no folder of documented tables beside the project");
+        return;
+    };
+    let tables: Value = serde_json::from_str(&text).unwrap();
+    let rows = tables["gateway_response_types"].as_array().unwrap();
+    for row in rows {
+        let name = row["Gateway response type"].as_str().unwrap();
+        let kind = GatewayResponseType::ALL.iter().find(|kind| kind.as_str() == name);
+        let status = kind.unwrap_or_else(|| panic!("{name} is not known")).default_status();
+        assert_eq!(row["Default status code"].as_str().unwrap().parse().ok(), status, "{name}");
+    }
+    assert_eq!(rows.len(), GatewayResponseType::ALL.len());
 }
 
 /// The folder of cases, beside the project or beside the folder its working copies are in.

@@ -21,7 +21,7 @@ use super::{
     percent, respond,
     route::{Match, Router},
     served::Served,
-    stages::{Call, Check},
+    stages::{AnswerCache, Call, Check, Looked},
 };
 use crate::{
     kinds::rest_api::{Method, Verb},
@@ -37,6 +37,7 @@ const METHOD_ARN_MAX_BYTES: usize = 1_600;
 pub struct Gateway {
     served: Served,
     checks: Vec<Box<dyn Check>>,
+    cache: Option<Box<dyn AnswerCache>>,
     functions: Arc<dyn Functions>,
     env: Env,
     router: Router,
@@ -67,9 +68,16 @@ impl Gateway {
             client: Client::new(),
             served,
             checks,
+            cache: None,
             functions,
             env,
         }
+    }
+
+    /// The same gateway with a cache of answers.
+    #[must_use]
+    pub fn with_cache(self, cache: Box<dyn AnswerCache>) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// What is served.
@@ -140,7 +148,16 @@ impl Gateway {
         for check in &self.checks {
             check.check(&mut call).await?;
         }
-        self.integrate(method, matched, &mut call).await
+        let looked = self.cache.as_ref().map_or(Ok(Looked::NotCached), |cache| cache.look(&call))?;
+        match looked {
+            Looked::Kept(response) => Ok(Response { answered_by: Step::Cache, ..response }),
+            Looked::NotCached => self.integrate(method, matched, &mut call).await,
+            Looked::Nothing(keep) => {
+                let mut response = self.integrate(method, matched, &mut call).await?;
+                keep(&mut response);
+                Ok(response)
+            }
+        }
     }
 
     async fn integrate(

@@ -32,10 +32,17 @@ async fn answer(
 
 const PNG: &[&str] = &["image/png"];
 
+type Handling = Option<ContentHandling>;
+/// Binary media types, the request's type, its conversion, the body, what the endpoint gets.
+type RequestRow = (&'static [&'static str], &'static str, Handling, &'static [u8], Option<&'static [u8]>);
+/// Binary media types, the answer's type, the accepted type, the conversion, the body, what the client gets.
+type AnswerRow =
+    (&'static [&'static str], &'static str, &'static str, Handling, &'static [u8], Option<&'static [u8]>);
+
 #[tokio::test]
 async fn requests_are_converted() {
     // `image/png` in both directions leaves the answer as it is, so that the body is the one the endpoint was sent.
-    let rows: [(&[&str], &str, Option<ContentHandling>, &[u8], Option<&[u8]>); 9] = [
+    let rows: [RequestRow; 9] = [
         (&[], "image/png", None, &[b'a', 255], Some("a\u{fffd}".as_bytes())),
         (&[], "image/png", Some(ConvertToBinary), b"YWI=", Some(b"ab")),
         (&[], "image/png", Some(ConvertToBinary), b"no base64!", None),
@@ -59,7 +66,7 @@ async fn requests_are_converted() {
 #[tokio::test]
 async fn answers_are_converted() {
     const BYTES: &[u8] = &[0, 1, 255];
-    let rows: [(&[&str], &str, &str, Option<ContentHandling>, &[u8], Option<&[u8]>); 13] = [
+    let rows: [AnswerRow; 13] = [
         (&[], "image/png", "text/html", None, BYTES, Some("\u{0}\u{1}\u{fffd}".as_bytes())),
         (&[], "image/png", "text/html", Some(ConvertToBinary), b"AAH/", Some(BYTES)),
         (&[], "image/png", "text/html", Some(ConvertToText), b"AAH/", Some(b"AAH/")),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::gateway::stages::Refused;
+use crate::gateway::stages::{AnswerCache, Looked, Refused};
 use crate::kinds::rest_api::GatewayResponse;
 
 fn plain() -> Served {
@@ -109,4 +109,48 @@ async fn a_method_without_an_integration_is_an_error() {
     let mut served = served();
     served.definition.resources.entry("/".to_owned()).or_default().insert(Verb::Get, Method::default());
     assert_eq!(gateway(served, canned()).answer(request("GET", "/", &[], b"")).await.status, 500);
+}
+
+/// Keeps one answer for every request but those of `DELETE`, which may not use it.
+#[derive(Default, Clone)]
+struct OneAnswer(Arc<Mutex<Option<Response>>>);
+
+impl AnswerCache for OneAnswer {
+    fn look(&self, call: &Call<'_>) -> Result<Looked, Refused> {
+        match call.request.method.as_str() {
+            "DELETE" => Err(Refused {
+                step: Step::Cache,
+                kind: GatewayResponseType::AccessDenied,
+                message: None,
+                extra: BTreeMap::new(),
+                reason: "no".to_owned(),
+            }),
+            "PUT" => Ok(Looked::NotCached),
+            _ => Ok(match self.0.lock().unwrap().clone() {
+                Some(kept) => Looked::Kept(kept),
+                None => {
+                    let place = Arc::clone(&self.0);
+                    Looked::Nothing(Box::new(move |response| {
+                        response.headers.set("Warning", "kept");
+                        *place.lock().unwrap() = Some(response.clone());
+                    }))
+                }
+            }),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cache_is_asked_before_the_integration() {
+    let functions = Canned::result(&json!({ "statusCode": 404, "body": "x" }));
+    let cache = OneAnswer::default();
+    let gateway =
+        gateway(api(function(IntegrationType::AwsProxy)), functions.clone()).with_cache(Box::new(cache));
+    let answer = async |verb: &str| gateway.answer(request(verb, "/a/1", &[], b"")).await;
+    let (first, second, other) = (answer("GET").await, answer("GET").await, answer("PUT").await);
+    assert_eq!((first.answered_by, second.answered_by), (Step::Integration, Step::Cache));
+    assert_eq!((first.status, &first.body), (second.status, &second.body));
+    assert_eq!((second.headers.get("warning"), other.headers.get("warning")), (Some("kept"), None));
+    assert_eq!(functions.asked.lock().unwrap().len(), 2);
+    assert_eq!(answer("DELETE").await.status, 403);
 }
