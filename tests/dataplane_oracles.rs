@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gatewright::gateway::exchange::{Headers, Request};
+use gatewright::gateway::gateway_response::GatewayResponseType;
 use gatewright::gateway::route::Router;
 use gatewright::gateway::served::Served;
 use gatewright::gateway::server::Gateway;
@@ -64,6 +65,26 @@ async fn recorded_requests_are_answered_as_recorded() {
     assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.join("\n"));
 }
 
+/// The documented statuses of gateway responses are the defaults.
+#[test]
+fn gateway_responses_have_their_documented_statuses() {
+    let Some(text) =
+        folder().and_then(|folder| std::fs::read_to_string(folder.join("docs-aws_docs_tables.json")).ok())
+    else {
+        println!("skipped: no folder of documented tables beside the project");
+        return;
+    };
+    let tables: Value = serde_json::from_str(&text).unwrap();
+    let rows = tables["gateway_response_types"].as_array().unwrap();
+    for row in rows {
+        let name = row["Gateway response type"].as_str().unwrap();
+        let kind = GatewayResponseType::ALL.iter().find(|kind| kind.as_str() == name);
+        let status = kind.unwrap_or_else(|| panic!("{name} is not known")).default_status();
+        assert_eq!(row["Default status code"].as_str().unwrap().parse().ok(), status, "{name}");
+    }
+    assert_eq!(rows.len(), GatewayResponseType::ALL.len());
+}
+
 /// The folder of cases, beside the project or beside the folder its working copies are in.
 fn folder() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -90,10 +111,12 @@ async fn judge(test: &Value, case: &Value, address: &str) -> Verdict {
     if let Some(error) = test["harness_error"].as_str() {
         return Verdict::LeftOut(format!("the recording is broken: {error}"));
     }
-    let version = usize::try_from(case["api_version"].as_u64().unwrap_or_default()).unwrap();
+    let version = usize::try_from(case["api_version"].as_u64().unwrap_or_default()).expect("as recorded");
     let api = &test["api_versions"][version];
     if api.get("openapi").is_some() {
-        return Verdict::LeftOut("the API is given as an OpenAPI document, which the gateway does not read".to_owned());
+        return Verdict::LeftOut(
+            "the API is given as an OpenAPI document, which the gateway does not read".to_owned(),
+        );
     }
     let served = api::served(api, case, address);
     let request = request(case);
@@ -132,7 +155,8 @@ fn left_out(served: &Served, request: &Request, test: &Value) -> Option<String> 
                 return Some(format!("the integration calls the AWS service {service}"));
             }
             let described = functions::Described::new(&test["lambdas"]);
-            (!described.knows(uri)).then(|| "the file does not describe the function in a way that can be imitated".to_owned())
+            (!described.knows(uri))
+                .then(|| "the file does not describe the function in a way that can be imitated".to_owned())
         }
         _ => None,
     }
@@ -155,7 +179,7 @@ fn request(case: &Value) -> Request {
         body: text("body").into_bytes(),
         source_ip: "127.0.0.1".to_owned(),
         protocol: "HTTP/1.1".to_owned(),
-        received: "2026-11-21T05:39:29Z".parse().unwrap(),
+        received: "2026-11-21T05:39:29Z".parse().expect("as recorded"),
         request_id: "2ab0a9e9-6a49-4f0c-9a2e-5a1f6fd1c0de".to_owned(),
     }
 }

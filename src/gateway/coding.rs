@@ -65,12 +65,14 @@ pub fn preferred(headers: &Headers) -> Coding {
         header.iter().find_map(|entry| {
             let (of, parameters) = entry.split_once(';').unwrap_or((entry, ""));
             let is_it = of.trim().eq_ignore_ascii_case(name);
-            let quality = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
+            let quality =
+                parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
             is_it.then_some(quality)
         })
     };
     let of = |name: &str| quality(name).or_else(|| quality("*")).unwrap_or(0.0);
-    let (gzip, deflate, identity): (f64, f64, f64) = (of("gzip"), of("deflate"), quality("identity").unwrap_or(0.0));
+    let (gzip, deflate, identity): (f64, f64, f64) =
+        (of("gzip"), of("deflate"), quality("identity").unwrap_or(0.0));
     if gzip > 0.0 && gzip >= deflate && gzip >= identity {
         Coding::Gzip
     } else if deflate > 0.0 && deflate >= identity {

@@ -41,7 +41,8 @@ pub fn headers(request: &Request, context: &Value) -> Headers {
     }
     let trace = context["xrayTraceId"].as_str().unwrap_or_default();
     headers.add("X-Amzn-Trace-Id", trace);
-    let before: Vec<&str> = request.headers.all("X-Forwarded-For").chain([request.source_ip.as_str()]).collect();
+    let before: Vec<&str> =
+        request.headers.all("X-Forwarded-For").chain([request.source_ip.as_str()]).collect();
     headers.add("X-Forwarded-For", before.join(", "));
     headers.add("X-Forwarded-Port", port(request));
     headers.add("X-Forwarded-Proto", "http");

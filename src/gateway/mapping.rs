@@ -92,7 +92,8 @@ impl Source {
         if let Some(name) = text.strip_prefix("stageVariables.") {
             return Some(Self::StageVariable(name.to_owned()));
         }
-        let rest = text.strip_prefix("method.request.").or_else(|| text.strip_prefix("integration.response."))?;
+        let rest =
+            text.strip_prefix("method.request.").or_else(|| text.strip_prefix("integration.response."))?;
         if rest == "body" {
             return Some(Self::Body);
         }
@@ -121,7 +122,13 @@ impl Source {
     }
 
     /// The values in an integration's answer, of whose headers and body the client's request has none.
-    pub fn from_response(&self, headers: &Headers, body: &[u8], context: &Value, served: &Served) -> Vec<String> {
+    pub fn from_response(
+        &self,
+        headers: &Headers,
+        body: &[u8],
+        context: &Value,
+        served: &Served,
+    ) -> Vec<String> {
         self.anywhere(headers, body, context, served)
     }
 
@@ -159,7 +166,8 @@ mod tests {
     fn value(source: &str) -> Vec<String> {
         let mut served = served();
         served.stage.variables.insert("color".to_owned(), "red".to_owned());
-        let request = request("POST", "/a?q=1&q=2&e=", &[("X", "h1"), ("x", "h2")], br#"{"a": {"b": [1, "two"]}}"#);
+        let request =
+            request("POST", "/a?q=1&q=2&e=", &[("X", "h1"), ("x", "h2")], br#"{"a": {"b": [1, "two"]}}"#);
         let path = IndexMap::from([("id".to_owned(), "a%2Fb".to_owned())]);
         let context = json!({ "identity": { "sourceIp": "127.0.0.1", "user": null } });
         let asked = Asked { served: &served, request: &request, path: Some(&path), context: &context };
@@ -191,7 +199,15 @@ mod tests {
 
     #[test]
     fn what_is_no_source_is_none() {
-        for text in ["", "true", "method.request", "method.request.cookie.x", "somewhere.else", "'", "method.request.body.a["] {
+        for text in [
+            "",
+            "true",
+            "method.request",
+            "method.request.cookie.x",
+            "somewhere.else",
+            "'",
+            "method.request.body.a[",
+        ] {
             assert!(Source::parse(text).is_none(), "{text}");
         }
     }

@@ -30,9 +30,9 @@ pub fn is_binary(media_type: &str, binary_media_types: &BTreeSet<String>) -> boo
         let pattern = essence(pattern);
         pattern == "*/*"
             || pattern == media_type
-            || pattern.strip_suffix("/*").is_some_and(|kind| {
-                media_type.strip_prefix(kind).is_some_and(|rest| rest.starts_with('/'))
-            })
+            || pattern
+                .strip_suffix("/*")
+                .is_some_and(|kind| media_type.strip_prefix(kind).is_some_and(|rest| rest.starts_with('/')))
     })
 }
 
@@ -59,7 +59,11 @@ mod tests {
         let all = BTreeSet::from(["*/*".to_owned()]);
         let images = BTreeSet::from(["image/*".to_owned()]);
         assert!(is_binary(JSON, &all));
-        assert!(is_binary("image/png", &images) && !is_binary("imagexpng", &images) && !is_binary("text/css", &images));
+        assert!(
+            is_binary("image/png", &images)
+                && !is_binary("imagexpng", &images)
+                && !is_binary("text/css", &images)
+        );
         assert_eq!(content_type(&Headers::default()), JSON);
     }
 }

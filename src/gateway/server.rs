@@ -3,10 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,7 +21,7 @@ use super::{
     percent, respond,
     route::{Match, Router},
     served::Served,
-    stages::{Call, Check},
+    stages::{AnswerCache, Call, Check, Looked},
 };
 use crate::{
     kinds::rest_api::{Method, Verb},
@@ -40,6 +37,7 @@ const METHOD_ARN_MAX_BYTES: usize = 1_600;
 pub struct Gateway {
     served: Served,
     checks: Vec<Box<dyn Check>>,
+    cache: Option<Box<dyn AnswerCache>>,
     functions: Arc<dyn Functions>,
     env: Env,
     router: Router,
@@ -70,9 +68,16 @@ impl Gateway {
             client: Client::new(),
             served,
             checks,
+            cache: None,
             functions,
             env,
         }
+    }
+
+    /// The same gateway with a cache of answers.
+    #[must_use]
+    pub fn with_cache(self, cache: Box<dyn AnswerCache>) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// What is served.
@@ -143,7 +148,16 @@ impl Gateway {
         for check in &self.checks {
             check.check(&mut call).await?;
         }
-        self.integrate(method, matched, &mut call).await
+        let looked = self.cache.as_ref().map_or(Ok(Looked::NotCached), |cache| cache.look(&call))?;
+        match looked {
+            Looked::Kept(response) => Ok(Response { answered_by: Step::Cache, ..response }),
+            Looked::NotCached => self.integrate(method, matched, &mut call).await,
+            Looked::Nothing(keep) => {
+                let mut response = self.integrate(method, matched, &mut call).await?;
+                keep(&mut response);
+                Ok(response)
+            }
+        }
     }
 
     async fn integrate(
@@ -163,7 +177,9 @@ impl Gateway {
         note_integration(call.context, took_ms, answered.as_ref().map(|answered| answered.status));
         let answered = answered?;
         if answered.body.len() > PAYLOAD_MAX_BYTES {
-            return Err(Fault::configuration(format!("the integration's answer is over {PAYLOAD_MAX_BYTES} bytes")));
+            return Err(Fault::configuration(format!(
+                "the integration's answer is over {PAYLOAD_MAX_BYTES} bytes"
+            )));
         }
         respond::respond(integration.kind, answered, prepared, call, &headers, &self.env)
     }
@@ -190,7 +206,8 @@ fn note_integration(context: &mut Value, took_ms: i64, status: Result<u16, &Faul
         context.insert("integrationLatency".to_owned(), took_ms.into());
         context.insert("integrationStatus".to_owned(), status.into());
         context.insert("integrationErrorMessage".to_owned(), error.clone().into());
-        let integration = json!({ "latency": took_ms, "status": status, "integrationStatus": status, "error": error });
+        let integration =
+            json!({ "latency": took_ms, "status": status, "integrationStatus": status, "error": error });
         context.insert("integration".to_owned(), integration);
     }
 }

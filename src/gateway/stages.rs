@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{
-    exchange::{Request, Step},
+    exchange::{Request, Response, Step},
     functions::Functions,
     gateway_response::GatewayResponseType,
     served::Served,
@@ -60,3 +60,25 @@ pub trait Check: Send + Sync {
     /// When the request is not let through.
     async fn check(&self, call: &mut Call<'_>) -> Result<(), Refused>;
 }
+
+/// The stage's cache of answers, which is asked once every check let the request through.
+pub trait AnswerCache: Send + Sync {
+    /// Looks for a kept answer.
+    ///
+    /// # Errors
+    /// When the client asks something of the cache that it may not.
+    fn look(&self, call: &Call<'_>) -> Result<Looked, Refused>;
+}
+
+/// What a cache has for a request.
+pub enum Looked {
+    /// This answer, from before.
+    Kept(Response),
+    /// Nothing. The integration is called, and its answer is handed over: to be kept, and to get headers of the cache's own.
+    Nothing(Keep),
+    /// The method is not cached.
+    NotCached,
+}
+
+/// Takes the integration's answer.
+pub type Keep = Box<dyn FnOnce(&mut Response) + Send>;

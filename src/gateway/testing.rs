@@ -35,7 +35,9 @@ pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: 
         path: path.to_owned(),
         prefix: "/dev".to_owned(),
         query: query.to_owned(),
-        headers: Headers(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()),
+        headers: Headers(
+            headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        ),
         body: body.to_vec(),
         source_ip: "127.0.0.1".to_owned(),
         protocol: "HTTP/1.1".to_owned(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use gatewright::gateway::served::{Served, Stage};
 use gatewright::kinds::rest_api::{
-    ContentHandling, Definition, Integration, IntegrationResponse, Method, MethodResponse, Passthrough, Settings,
-    TIMEOUT_MS, Validator, Verb,
+    ContentHandling, Definition, Integration, IntegrationResponse, Method, MethodResponse, Passthrough,
+    Settings, TIMEOUT_MS, Validator, Verb,
 };
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub fn served(api: &Value, case: &Value, address: &str) -> Served {
         let path = text(resource, "path");
         resource_ids.insert(path.clone(), text(resource, "id"));
         for (verb, of) in members(resource, "methods") {
-            let verb: Verb = verb.parse().unwrap();
+            let verb: Verb = verb.parse().expect("a recorded word");
             definition.resources.entry(path.clone()).or_default().insert(verb, method(of, address));
         }
     }
@@ -49,10 +49,14 @@ pub fn served(api: &Value, case: &Value, address: &str) -> Served {
 
 fn method(of: &Value, address: &str) -> Method<String> {
     Method {
-        request_parameters: members(of, "requestParameters").map(|(name, on)| (name.clone(), on == true)).collect(),
+        request_parameters: members(of, "requestParameters")
+            .map(|(name, on)| (name.clone(), on == true))
+            .collect(),
         request_models: texts(of, "requestModels"),
         request_validator: of["requestValidator"]["name"].as_str().map(str::to_owned),
-        responses: members(of, "methodResponses").map(|(status, _)| (status.parse().unwrap(), MethodResponse::default())).collect(),
+        responses: members(of, "methodResponses")
+            .map(|(status, _)| (status.parse().expect("a recorded word"), MethodResponse::default()))
+            .collect(),
         integration: of.get("integration").map(|of| integration(of, address)),
         ..Method::default()
     }
@@ -60,17 +64,19 @@ fn method(of: &Value, address: &str) -> Method<String> {
 
 fn integration(of: &Value, address: &str) -> Integration<String> {
     let uri = of["uri"].as_str().map(|uri| local(uri, address));
-    let passthrough = of["passthroughBehavior"].as_str().map(|word| word.parse().unwrap());
+    let passthrough = of["passthroughBehavior"].as_str().map(|word| word.parse().expect("a recorded word"));
     Integration {
-        kind: text(of, "type").parse().unwrap(),
+        kind: text(of, "type").parse().expect("a recorded word"),
         uri,
-        http_method: of["httpMethod"].as_str().map(|verb| verb.parse().unwrap()),
+        http_method: of["httpMethod"].as_str().map(|verb| verb.parse().expect("a recorded word")),
         request_templates: texts(of, "requestTemplates"),
         request_parameters: texts(of, "requestParameters"),
         passthrough_behavior: passthrough.unwrap_or(Passthrough::WhenNoMatch),
         content_handling: handling(of),
         timeout_ms: of["timeoutInMillis"].as_u64().and_then(|ms| ms.try_into().ok()).unwrap_or(TIMEOUT_MS),
-        responses: members(of, "integrationResponses").map(|(status, of)| (status.parse().unwrap(), response(of))).collect(),
+        responses: members(of, "integrationResponses")
+            .map(|(status, of)| (status.parse().expect("a recorded word"), response(of)))
+            .collect(),
         ..Integration::default()
     }
 }
@@ -101,7 +107,8 @@ fn text(of: &Value, name: &str) -> String {
 }
 
 fn texts(of: &Value, name: &str) -> BTreeMap<String, String> {
-    let texts = members(of, name).filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    let texts =
+        members(of, name).filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
     texts.collect()
 }
 

@@ -8,10 +8,23 @@ use serde_json::{Map, Value};
 /// Judges an answer by everything a case expects.
 pub fn judge(expected: &Value, response: &Response) -> Result<(), String> {
     let known = [
-        "status", "ok", "assert_src", "body_json", "body_text", "body_json_or_text", "body_text_as_json",
-        "body_json_at", "headers", "headers_recorded", "headers_lowercased", "contains", "assertions",
+        "status",
+        "ok",
+        "assert_src",
+        "body_json",
+        "body_text",
+        "body_json_or_text",
+        "body_text_as_json",
+        "body_json_at",
+        "headers",
+        "headers_recorded",
+        "headers_lowercased",
+        "contains",
+        "assertions",
     ];
-    if let Some(other) = expected.as_object().into_iter().flatten().find(|(name, _)| !known.contains(&name.as_str())) {
+    if let Some(other) =
+        expected.as_object().into_iter().flatten().find(|(name, _)| !known.contains(&name.as_str()))
+    {
         return Err(format!("the case expects {}, which this test cannot judge", other.0));
     }
     if expected.get("status").is_some_and(|status| *status != response.status) {
@@ -66,7 +79,8 @@ fn of_the_way(name: &str) -> bool {
 
 /// Headers of the recorded requests to endpoints that some recordings leave out.
 fn often_left_out(name: &str) -> bool {
-    of_the_way(name) || matches!(name.to_ascii_lowercase().as_str(), "x-amzn-trace-id" | "x-amzn-apigateway-api-id")
+    of_the_way(name)
+        || matches!(name.to_ascii_lowercase().as_str(), "x-amzn-trace-id" | "x-amzn-apigateway-api-id")
 }
 
 fn same(wanted: &Value, actual: &Value, place: &str) -> Result<(), String> {
@@ -78,7 +92,8 @@ fn same(wanted: &Value, actual: &Value, place: &str) -> Result<(), String> {
             wanted.iter().zip(actual).try_for_each(|(wanted, actual)| same(wanted, actual, place))
         }
         (Value::Object(_) | Value::Array(_), Value::String(text)) => {
-            let document: Value = serde_json::from_str(text).map_err(|_| format!("{place}: expected {wanted}"))?;
+            let document: Value =
+                serde_json::from_str(text).map_err(|_| format!("{place}: expected {wanted}"))?;
             same(wanted, &document, place)
         }
         _ if wanted == actual => Ok(()),
@@ -119,7 +134,12 @@ fn at(document: &Value, path: &str) -> Value {
         value = match step {
             "json" => serde_json::from_str(value.as_str().unwrap_or_default()).unwrap_or_default(),
             "loads" | "" => value,
-            "lowerkeys" => value.as_object().into_iter().flatten().map(|(name, of)| (name.to_lowercase(), of.clone())).collect(),
+            "lowerkeys" => value
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, of)| (name.to_lowercase(), of.clone()))
+                .collect(),
             name => value[name].clone(),
         };
     }
@@ -144,7 +164,9 @@ fn all_headers(recorded: &Value, headers: &Headers) -> Result<(), String> {
             return Err(format!("the header {name} is missing"));
         }
         // A recorded mask, or a number of bytes of another body.
-        let free = value.as_str().is_none_or(masked) || lower.ends_with("remapped-content-length") || *value == *lower;
+        let free = value.as_str().is_none_or(masked)
+            || lower.ends_with("remapped-content-length")
+            || *value == *lower;
         if !free {
             one_header(name, value, headers)?;
         }
@@ -189,7 +211,8 @@ fn contains(part: &Value, headers: &Headers) -> Result<(), String> {
 /// `status_code != 403`, or `{path, op: "!=", value}`.
 fn assert_unlike(assertion: &Value, response: &Response) -> Result<(), String> {
     if let Some(text) = assertion.as_str() {
-        let status = text.strip_prefix("status_code != ").ok_or_else(|| format!("{text:?} cannot be judged"))?;
+        let status =
+            text.strip_prefix("status_code != ").ok_or_else(|| format!("{text:?} cannot be judged"))?;
         return if status == response.status.to_string() { Err(text.to_owned()) } else { Ok(()) };
     }
     let path = assertion["path"].as_str().unwrap_or_default();

@@ -9,27 +9,32 @@ use serde_json::{Map, Value, json};
 
 /// Serves the endpoints; answers `127.0.0.1:port`.
 pub async fn serve() -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("as recorded");
+    let address = listener.local_addr().expect("as recorded").to_string();
     tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
     address
 }
 
 async fn answer(request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, 1 << 20).await.unwrap();
+    let body = to_bytes(body, 1 << 20).await.expect("as recorded");
     let body = String::from_utf8_lossy(&body).into_owned();
     let (host, path) = parts.uri.path().trim_start_matches('/').split_once('/').unwrap_or_default();
     let query = percent::query(parts.uri.query().unwrap_or_default());
     if host == "httpbin.org" {
-        return json_answer(200, &httpbin(&parts.headers, &query, &body), &[
-            ("Connection", "keep-alive"),
-            ("Server", "gunicorn/19.9.0"),
-            ("Access-Control-Allow-Origin", "*"),
-            ("Access-Control-Allow-Credentials", "true"),
-        ]);
+        return json_answer(
+            200,
+            &httpbin(&parts.headers, &query, &body),
+            &[
+                ("Connection", "keep-alive"),
+                ("Server", "gunicorn/19.9.0"),
+                ("Access-Control-Allow-Origin", "*"),
+                ("Access-Control-Allow-Credentials", "true"),
+            ],
+        );
     }
-    let url_headers = [("Connection", "keep-alive"), ("x-amzn-RequestId", "r"), ("X-Amzn-Trace-Id", "Root=1-2-3")];
+    let url_headers =
+        [("Connection", "keep-alive"), ("x-amzn-RequestId", "r"), ("X-Amzn-Trace-Id", "Root=1-2-3")];
     if host == "lambda-url-echo.example" {
         let data: Value = serde_json::from_str(&body).unwrap_or_else(|_| body.clone().into());
         let echo = json!({
@@ -88,5 +93,5 @@ fn json_answer(status: u16, body: &Value, headers: &[(&str, &str)]) -> Response<
     for (name, value) in headers {
         answer = answer.header(*name, *value);
     }
-    answer.body(Body::from(body.to_string())).unwrap()
+    answer.body(Body::from(body.to_string())).expect("as recorded")
 }

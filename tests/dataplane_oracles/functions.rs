@@ -40,7 +40,9 @@ impl Described {
         }
         if behaviour.starts_with("returns json.loads(event.body)") {
             let body = event["body"].as_str();
-            return Some(body.and_then(|body| serde_json::from_str(body).ok()).ok_or_else(|| "no body".to_owned()));
+            return Some(
+                body.and_then(|body| serde_json::from_str(body).ok()).ok_or_else(|| "no body".to_owned()),
+            );
         }
         if behaviour.starts_with("event.statusCode ") {
             return Some(by_status(behaviour, event));
@@ -56,7 +58,8 @@ impl Described {
 /// `/path -> {…}; /path -> {…}; else echo event as JSON body`.
 fn by_path(behaviour: &str, event: &Value) -> Value {
     let path = event["path"].as_str().unwrap_or_default();
-    let ways = behaviour.trim_start_matches("by event.path:").split(';').filter_map(|way| way.split_once("->"));
+    let ways =
+        behaviour.trim_start_matches("by event.path:").split(';').filter_map(|way| way.split_once("->"));
     let result = ways.into_iter().find(|(of, _)| of.trim() == path).map(|(_, result)| result.trim());
     match result.and_then(|result| parse_lenient(result).ok()) {
         Some(result) => result,
@@ -67,8 +70,10 @@ fn by_path(behaviour: &str, event: &Value) -> Value {
 /// `event.statusCode "x" -> returns "text"; "y" -> raises Exception("message"); …`.
 fn by_status(behaviour: &str, event: &Value) -> Result<Value, String> {
     let status = event["statusCode"].as_str().unwrap_or_default();
-    let ways = behaviour.trim_start_matches("event.statusCode ").split(';').filter_map(|way| way.split_once("->"));
-    let way = ways.into_iter().find(|(of, _)| of.trim() == format!("\"{status}\"")).map(|(_, way)| way.trim());
+    let ways =
+        behaviour.trim_start_matches("event.statusCode ").split(';').filter_map(|way| way.split_once("->"));
+    let way =
+        ways.into_iter().find(|(of, _)| of.trim() == format!("\"{status}\"")).map(|(_, way)| way.trim());
     match way {
         Some(way) if way.starts_with("raises") => Err(way.split('"').nth(1).unwrap_or_default().to_owned()),
         Some(way) => Ok(way.split('"').nth(1).unwrap_or_default().into()),
@@ -79,7 +84,8 @@ fn by_status(behaviour: &str, event: &Value) -> Result<Value, String> {
 #[async_trait]
 impl Functions for Described {
     async fn invoke(&self, arn: &str, payload: Vec<u8>) -> Result<Answer, NoAnswer> {
-        let event: Value = serde_json::from_slice(&payload).map_err(|error| NoAnswer::Failed(error.to_string()))?;
+        let event: Value =
+            serde_json::from_slice(&payload).map_err(|error| NoAnswer::Failed(error.to_string()))?;
         match self.result(arn, &event) {
             None => Err(NoAnswer::NotFound(arn.to_owned())),
             Some(Ok(result)) => Ok(Answer { payload: result.to_string().into_bytes(), function_error: None }),

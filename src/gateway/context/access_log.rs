@@ -35,6 +35,13 @@ fn value(name: &str, context: &Value) -> String {
         // The only variable that brings its own quotes.
         "error.messageString" => text(context, "error.message")
             .map_or_else(|| "-".to_owned(), |message| Value::String(message).to_string()),
+        "identity.apiKey" => text(context, name).map_or_else(|| "-".to_owned(), |key| masked(&key)),
         name => text(context, name).filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned()),
     }
+}
+
+/// An API key without all that makes it one.
+fn masked(key: &str) -> String {
+    let end: Vec<char> = key.chars().rev().take(4).filter(|_| key.len() > 12).collect();
+    end.into_iter().rev().fold("**********".to_owned(), |masked, c| masked + &c.to_string())
 }

@@ -76,7 +76,8 @@ fn common_log_time(time: Timestamp) -> String {
 
 /// What `x-amz-apigw-id` says: eleven bytes in base64.
 fn extended_request_id(env: &Env) -> String {
-    let bytes: Vec<u8> = env.random().to_be_bytes().into_iter().chain(env.random().to_be_bytes()).take(11).collect();
+    let bytes: Vec<u8> =
+        env.random().to_be_bytes().into_iter().chain(env.random().to_be_bytes()).take(11).collect();
     STANDARD.encode(bytes)
 }
 

@@ -30,7 +30,10 @@ fn a_clients_trace_goes_on() {
     assert_eq!(answered_trace(&context(full), &env), full);
     let root = "Root=1-3152b799-8954dae64eda91bc9a23a7e8";
     let answered = answered_trace(&context(root), &env);
-    assert!(answered.starts_with(&format!("{root};Parent=")) && answered.ends_with(";Sampled=0"), "{answered}");
+    assert!(
+        answered.starts_with(&format!("{root};Parent=")) && answered.ends_with(";Sampled=0"),
+        "{answered}"
+    );
     let new = context("nonsense")["xrayTraceId"].as_str().unwrap().to_owned();
     assert!(new.starts_with(&format!("Root=1-{:08x}-", 1_795_239_569)), "{new}");
     assert_eq!(new.len(), "Root=1-00000000-".len() + 24);
@@ -41,16 +44,23 @@ fn access_log_lines_have_dashes_for_what_is_not_there() {
     let context = json!({
         "requestId": "1f0c",
         "status": 200,
-        "identity": { "sourceIp": "127.0.0.1", "caller": null },
+        "identity": { "sourceIp": "127.0.0.1", "caller": null, "apiKey": "0123456789abcdefghij" },
         "authorizer": { "user-id": "me", "a": { "b": true } },
         "error": { "message": "say \"no\"" },
     });
     let line = |format: &str| access_log_line(format, &context);
-    assert_eq!(line("$context.identity.sourceIp $context.identity.caller [$context.status]\n"), "127.0.0.1 - [200]");
-    assert_eq!(line("{\"id\":\"$context.requestId\",\"e\":$context.error.messageString}"), "{\"id\":\"1f0c\",\"e\":\"say \\\"no\\\"\"}");
+    assert_eq!(
+        line("$context.identity.sourceIp $context.identity.caller [$context.status]\n"),
+        "127.0.0.1 - [200]"
+    );
+    assert_eq!(
+        line("{\"id\":\"$context.requestId\",\"e\":$context.error.messageString}"),
+        "{\"id\":\"1f0c\",\"e\":\"say \\\"no\\\"\"}"
+    );
     assert_eq!(line("$context.authorizer.user-id, $context.status."), "me, 200.");
     assert_eq!(line("$context.authorizer.a.b $context.nothing $context. $other"), "true - - $other");
     assert_eq!(line("a\nb"), "a b");
+    assert_eq!(line("$context.identity.apiKey"), "**********ghij");
 }
 
 proptest! {

@@ -18,7 +18,8 @@ pub fn token_event(token: &str, method_arn: &str) -> Value {
 /// The event of a `REQUEST` authorizer: that of a proxy integration without the body, and with empty objects where that has
 /// null.
 pub fn request_event(call: &Call<'_>, method_arn: &str) -> Value {
-    let mut event = Map::from_iter([("type".to_owned(), "REQUEST".into()), ("methodArn".to_owned(), method_arn.into())]);
+    let mut event =
+        Map::from_iter([("type".to_owned(), "REQUEST".into()), ("methodArn".to_owned(), method_arn.into())]);
     for (name, value) in common(call) {
         let value = if value.is_null() { Value::Object(Map::new()) } else { value };
         event.insert(name, value);
@@ -29,8 +30,10 @@ pub fn request_event(call: &Call<'_>, method_arn: &str) -> Value {
 /// The event of a function behind a proxy integration (payload format 1.0).
 pub fn proxy_event(call: &Call<'_>) -> Value {
     let body = &call.request.body;
-    let binary =
-        media::is_binary(&media::content_type(&call.request.headers), &call.served.settings.binary_media_types);
+    let binary = media::is_binary(
+        &media::content_type(&call.request.headers),
+        &call.served.settings.binary_media_types,
+    );
     let mut event = common(call);
     let (text, encoded) = match body.is_empty() {
         true => (Value::Null, false),
@@ -45,10 +48,13 @@ pub fn proxy_event(call: &Call<'_>) -> Value {
 /// What both sorts of events have.
 fn common(call: &Call<'_>) -> Map<String, Value> {
     let headers = merged(&incoming::headers(call.request, call.context));
-    let path: IndexMap<&str, Value> = call.path.iter().map(|(name, value)| (name.as_str(), json!(value))).collect();
+    let path: IndexMap<&str, Value> =
+        call.path.iter().map(|(name, value)| (name.as_str(), json!(value))).collect();
     let variables = call.served.stage.variables.iter();
-    let variables: IndexMap<&str, Value> = variables.map(|(name, value)| (name.as_str(), json!(value))).collect();
-    let (single_query, query) = doubled(call.query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let variables: IndexMap<&str, Value> =
+        variables.map(|(name, value)| (name.as_str(), json!(value))).collect();
+    let (single_query, query) =
+        doubled(call.query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let (single_headers, headers) = doubled(pairs(&headers));
     let event = [
         ("resource", json!(call.resource)),

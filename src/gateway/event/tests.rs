@@ -8,7 +8,10 @@ use crate::gateway::testing::{NoFunctions, request, served};
 use crate::kinds::rest_api::Method;
 
 /// The proxy and the authorizer event of a request to `/{proxy+}`.
-fn events(request: &Request, change: impl FnOnce(&mut crate::gateway::served::Served, &mut Value)) -> (Value, Value) {
+fn events(
+    request: &Request,
+    change: impl FnOnce(&mut crate::gateway::served::Served, &mut Value),
+) -> (Value, Value) {
     let mut served = served();
     let env = crate::model::Env::fixed(7);
     let path = IndexMap::from([("proxy".to_owned(), request.path.trim_matches('/').to_owned())]);
@@ -75,7 +78,10 @@ fn an_authorizers_values_are_texts() {
         served.stage.variables = BTreeMap::from([("v".to_owned(), "1".to_owned())]);
         context["authorizer"] = json!({ "principalId": "me", "n": 1, "b": true, "claims": { "sub": "x" } });
     });
-    assert_eq!(event["requestContext"]["authorizer"], json!({ "principalId": "me", "n": "1", "b": "true", "claims": { "sub": "x" } }));
+    assert_eq!(
+        event["requestContext"]["authorizer"],
+        json!({ "principalId": "me", "n": "1", "b": "true", "claims": { "sub": "x" } })
+    );
     assert_eq!(event["stageVariables"], json!({ "v": "1" }));
 }
 

@@ -78,7 +78,8 @@ pub struct Asked<'a> {
 pub fn describe(fault: &Fault, context: &mut Value) {
     let error = context::member(context, "error");
     error.insert("message".to_owned(), fault.refused.message.clone().into());
-    let quoted = fault.refused.message.clone().map_or(Value::Null, |message| Value::from(message).to_string().into());
+    let quoted =
+        fault.refused.message.clone().map_or(Value::Null, |message| Value::from(message).to_string().into());
     error.insert("messageString".to_owned(), quoted);
     error.insert("responseType".to_owned(), fault.refused.kind.as_str().into());
     for (name, value) in &fault.refused.extra {
@@ -118,8 +119,13 @@ pub fn respond(fault: &Fault, asked: &Asked<'_>) -> Response {
 }
 
 /// The body's template and its content type: that of the first type the client accepts, else JSON's, else the first there is.
-fn template(custom: Option<&GatewayResponse>, kind: GatewayResponseType, request: &Request) -> (String, String) {
-    if let Some(templates) = custom.map(|custom| &custom.templates).filter(|templates| !templates.is_empty()) {
+fn template(
+    custom: Option<&GatewayResponse>,
+    kind: GatewayResponseType,
+    request: &Request,
+) -> (String, String) {
+    if let Some(templates) = custom.map(|custom| &custom.templates).filter(|templates| !templates.is_empty())
+    {
         let accepted = media::accepted(&request.headers).into_iter().chain([media::JSON.to_owned()]);
         let chosen = accepted.into_iter().find_map(|of| templates.get_key_value(&of));
         if let Some((content_type, template)) = chosen.or_else(|| templates.first_key_value()) {

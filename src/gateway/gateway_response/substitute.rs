@@ -73,5 +73,7 @@ fn value(source: Source, name: &str, asked: &Asked<'_>) -> String {
 
 /// `$context.error.messageString`: the message as JSON, `null` where there is none.
 fn message_string(context: &Value) -> String {
-    context["error"]["message"].as_str().map_or_else(|| "null".to_owned(), |message| Value::from(message).to_string())
+    context["error"]["message"]
+        .as_str()
+        .map_or_else(|| "null".to_owned(), |message| Value::from(message).to_string())
 }

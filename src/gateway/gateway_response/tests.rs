@@ -58,7 +58,8 @@ fn a_default_stands_in_with_its_status_headers_and_templates() {
     assert_eq!(response.headers.get("access-control-allow-origin"), Some("*"));
     assert_eq!(response.headers.get("x-asked"), Some("https://a.example"));
     assert_eq!(response.headers.get("x-none"), None);
-    let other = answer(GatewayResponseType::IntegrationTimeout, Some("slow"), &[("DEFAULT_4XX", default.clone())]);
+    let other =
+        answer(GatewayResponseType::IntegrationTimeout, Some("slow"), &[("DEFAULT_4XX", default.clone())]);
     assert_eq!(other.status, 504);
     let own = GatewayResponse { status: Some(430), ..GatewayResponse::default() };
     let both = [("DEFAULT_4XX", default), ("THROTTLED", own)];

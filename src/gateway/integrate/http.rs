@@ -1,6 +1,6 @@
 //! HTTP endpoints behind integrations.
 
-use std::error::Error as _;
+use std::{error::Error as _, sync::OnceLock};
 
 use axum::{
     body::{Body, to_bytes},
@@ -8,7 +8,7 @@ use axum::{
 };
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
-    client::legacy::{Client as Pool, connect::HttpConnector},
+    client::legacy::{Builder, Client as Pool, connect::HttpConnector},
     rt::TokioExecutor,
 };
 
@@ -27,13 +27,16 @@ use crate::{
 const KEPT: &str = "/%:@!$&'()*+,;=";
 
 /// Headers of one connection, which a mapping cannot send on: they vanish (recorded from AWS).
-const HOP_BY_HOP: [&str; 6] = ["Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "TE"];
+const HOP_BY_HOP: [&str; 6] =
+    ["Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "TE"];
+
+type Secure = Pool<HttpsConnector<HttpConnector>, Body>;
 
 /// A client for HTTP endpoints. It keeps connections, follows no redirect and trusts the machine's certificate authorities.
 pub struct Client {
     plain: Pool<HttpConnector, Body>,
-    /// Absent where the machine has no certificate authorities.
-    secure: Option<Pool<HttpsConnector<HttpConnector>, Body>>,
+    /// Made when first used, as reading the certificate authorities takes a while; `None` where the machine has none.
+    secure: OnceLock<Option<Secure>>,
 }
 
 impl Default for Client {
@@ -45,11 +48,15 @@ impl Default for Client {
 impl Client {
     /// A client. Where the machine has no certificate authorities, every call by HTTPS fails.
     pub fn new() -> Self {
-        let mut builder = Pool::builder(TokioExecutor::new());
-        builder.http1_title_case_headers(true);
-        let connector = HttpsConnectorBuilder::new().with_native_roots().ok();
-        let secure = connector.map(|connector| builder.build(connector.https_only().enable_http1().build()));
-        Self { plain: builder.build(HttpConnector::new()), secure }
+        Self { plain: builder().build(HttpConnector::new()), secure: OnceLock::new() }
+    }
+
+    fn secure(&self) -> Option<&Secure> {
+        let made = self.secure.get_or_init(|| {
+            let connector = HttpsConnectorBuilder::new().with_native_roots().ok()?;
+            Some(builder().build(connector.https_only().enable_http1().build()))
+        });
+        made.as_ref()
     }
 
     /// Sends a request and reads the answer.
@@ -58,18 +65,19 @@ impl Client {
     /// 500 for an address that does not exist, 504 for one that cannot be reached, 500 for an answer over 10 MB.
     pub(super) async fn send(&self, request: Request<Body>) -> Result<Answered, Fault> {
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let answering = match (request.uri().scheme_str(), &self.secure) {
-            (Some("https"), None) => {
-                return Err(Fault::configuration("this machine has no certificate authorities that could be trusted"));
-            }
-            (Some("https"), Some(secure)) => secure.request(request),
-            _ => self.plain.request(request),
+        let answering = if request.uri().scheme_str() == Some("https") {
+            let none =
+                || Fault::configuration("this machine has no certificate authorities that can be trusted");
+            self.secure().ok_or_else(none)?.request(request)
+        } else {
+            self.plain.request(request)
         };
         let answer = answering.await.map_err(|error| unreachable(&host, &error))?;
         let (parts, body) = answer.into_parts();
         let body = to_bytes(Body::new(body), PAYLOAD_MAX_BYTES).await.map_err(|error| {
             let kind = GatewayResponseType::IntegrationFailure;
-            let reason = format!("the answer of {host} broke off or is over {PAYLOAD_MAX_BYTES} bytes: {error}");
+            let reason =
+                format!("the answer of {host} broke off or is over {PAYLOAD_MAX_BYTES} bytes: {error}");
             Fault { status: Some(500), ..Fault::new(Step::Integration, kind, INTERNAL, reason) }
         })?;
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -81,6 +89,12 @@ impl Client {
             matched: Matched::Status,
         })
     }
+}
+
+fn builder() -> Builder {
+    let mut builder = Pool::builder(TokioExecutor::new());
+    builder.http1_title_case_headers(true);
+    builder
 }
 
 /// What a client is told of an endpoint that cannot be reached.
@@ -113,7 +127,7 @@ pub(super) fn request(
     let proxy = integration.kind == IntegrationType::HttpProxy;
     let passed: Vec<(String, String)> = if proxy { passed_query(call.query, &outgoing) } else { Vec::new() };
     let uri = uri(url, &outgoing, &passed)?;
-    let body = if proxy { call.request.body.clone() } else { outgoing.body };
+    let body = outgoing.body;
     let mut sent = if proxy { passed_headers(headers) } else { own_headers(call, !body.is_empty()) };
     sent.set("X-Amzn-Apigateway-Api-Id", call.served.api_id.clone());
     let trace = call.context["xrayTraceId"].as_str().unwrap_or_default();
@@ -197,4 +211,3 @@ fn uri(url: &str, outgoing: &Outgoing, passed: &[(String, String)]) -> Result<Ur
         _ => Err(Fault::configuration(format!("the integration's URL is none: {url:?}"))),
     }
 }
-

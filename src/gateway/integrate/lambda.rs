@@ -14,7 +14,11 @@ use crate::gateway::{
 };
 
 /// Invokes a function and waits.
-pub(super) async fn invoke(functions: &dyn Functions, arn: &str, payload: Vec<u8>) -> Result<Answered, Fault> {
+pub(super) async fn invoke(
+    functions: &dyn Functions,
+    arn: &str,
+    payload: Vec<u8>,
+) -> Result<Answered, Fault> {
     let answer = functions.invoke(arn, payload).await.map_err(no_answer)?;
     let matched = match answer.function_error {
         None => Matched::Success,
@@ -24,7 +28,11 @@ pub(super) async fn invoke(functions: &dyn Functions, arn: &str, payload: Vec<u8
 }
 
 /// Invokes the function of a non-proxy integration: without waiting where a header says so. An empty payload is an empty event.
-pub(super) async fn mapped(functions: &dyn Functions, arn: &str, outgoing: Outgoing) -> Result<Answered, Fault> {
+pub(super) async fn mapped(
+    functions: &dyn Functions,
+    arn: &str,
+    outgoing: Outgoing,
+) -> Result<Answered, Fault> {
     let event = if outgoing.body.trim_ascii().is_empty() { b"{}".to_vec() } else { outgoing.body };
     if let Err(error) = serde_json::from_slice::<IgnoredAny>(&event) {
         return Err(bad_body(&format!("Could not parse request body into json: {error}")));

@@ -6,8 +6,6 @@ mod mock;
 pub mod outgoing;
 pub mod prepared;
 pub mod target;
-#[cfg(test)]
-mod tests;
 
 use std::time::Duration;
 
@@ -79,7 +77,7 @@ pub async fn call(
         Target::Url(url) => {
             let proxy = integration.kind == IntegrationType::HttpProxy;
             let outgoing = if proxy {
-                outgoing::parameters(prepared, call, headers)?
+                outgoing::passed(prepared, integration, call, headers)?
             } else {
                 outgoing::mapped(prepared, integration, call, headers)?
             };

@@ -53,7 +53,9 @@ pub fn mapped(
     let template = prepared.templates.get(&content_type).or_else(|| prepared.templates.get("$default"));
     outgoing.body = match template {
         Some(_) if still_binary => {
-            let reason = format!("the body is of the binary media type {content_type}, which no template can read; CONVERT_TO_TEXT makes it text");
+            let reason = format!(
+                "the body is of the binary media type {content_type}, which no template can read; CONVERT_TO_TEXT makes it text"
+            );
             return Err(Fault::configuration(reason));
         }
         Some((_, template)) => rendered(readable(template, "request")?, body, call, headers, &mut outgoing)?,
@@ -70,11 +72,24 @@ pub fn mapped(
     Ok(outgoing)
 }
 
-/// The request with what mappings say, and without a body.
+/// Makes the request of an HTTP proxy, which passes the body: bytes where the API says so, UTF-8 otherwise.
 ///
 /// # Errors
-/// 500 where a mapping writes a header it may not.
-pub fn parameters(prepared: &Prepared, call: &Call<'_>, headers: &Headers) -> Result<Outgoing, Fault> {
+/// 500 where a mapping writes a header it may not, or the body cannot be converted.
+pub fn passed(
+    prepared: &Prepared,
+    integration: &Integration<String>,
+    call: &Call<'_>,
+    headers: &Headers,
+) -> Result<Outgoing, Fault> {
+    let types = &call.served.settings.binary_media_types;
+    let binary = media::is_binary(&media::content_type(&call.request.headers), types);
+    let body = converted(&call.request.body, binary, integration.content_handling)?;
+    Ok(Outgoing { body, ..parameters(prepared, call, headers)? })
+}
+
+/// The request with what mappings say, and without a body.
+fn parameters(prepared: &Prepared, call: &Call<'_>, headers: &Headers) -> Result<Outgoing, Fault> {
     let view = RequestView {
         served: call.served,
         headers,
@@ -92,11 +107,18 @@ pub fn parameters(prepared: &Prepared, call: &Call<'_>, headers: &Headers) -> Re
         }
         match parameter.place {
             Place::Header if RESTRICTED.iter().any(|name| name.eq_ignore_ascii_case(&parameter.name)) => {
-                let reason = format!("a mapping writes the header {}, which API Gateway does not allow", parameter.name);
+                let reason = format!(
+                    "a mapping writes the header {}, which API Gateway does not allow",
+                    parameter.name
+                );
                 return Err(Fault::configuration(reason));
             }
-            Place::Header => values.into_iter().for_each(|value| outgoing.headers.add(&parameter.name, value)),
-            Place::Query => outgoing.query.extend(values.into_iter().map(|value| (parameter.name.clone(), value))),
+            Place::Header => {
+                values.into_iter().for_each(|value| outgoing.headers.add(&parameter.name, value))
+            }
+            Place::Query => {
+                outgoing.query.extend(values.into_iter().map(|value| (parameter.name.clone(), value)))
+            }
             Place::Path => {
                 outgoing.path.insert(parameter.name.clone(), values.join(","));
             }
@@ -125,10 +147,11 @@ fn rendered(
     headers: &Headers,
     outgoing: &mut Outgoing,
 ) -> Result<Vec<u8>, Fault> {
-    let rendered = template.render(&inputs(Phase::Request, body, call, headers)).map_err(|error| match error {
-        RenderError::Payload(_) => bad_body(&error.to_string()),
-        error => Fault::configuration(format!("the request template failed: {error}")),
-    })?;
+    let rendered =
+        template.render(&inputs(Phase::Request, body, call, headers)).map_err(|error| match error {
+            RenderError::Payload(_) => bad_body(&error.to_string()),
+            error => Fault::configuration(format!("the request template failed: {error}")),
+        })?;
     overridden(&rendered.request_override, outgoing)?;
     context::member(call.context, "requestOverride").extend(rendered.request_override);
     context::member(call.context, "responseOverride").extend(rendered.response_override);
@@ -158,7 +181,8 @@ pub fn inputs(phase: Phase, body: Vec<u8>, call: &Call<'_>, headers: &Headers) -
 fn overridden(overrides: &Map<String, Value>, outgoing: &mut Outgoing) -> Result<(), Fault> {
     for (name, value) in members(overrides, "header") {
         if RESTRICTED.iter().any(|of| of.eq_ignore_ascii_case(name)) {
-            let reason = format!("the template overrides the header {name}, which API Gateway does not allow");
+            let reason =
+                format!("the template overrides the header {name}, which API Gateway does not allow");
             return Err(Fault::configuration(reason));
         }
         outgoing.headers.remove(name);
@@ -175,7 +199,10 @@ fn overridden(overrides: &Map<String, Value>, outgoing: &mut Outgoing) -> Result
 }
 
 /// The members of an object within an object; none where it is none.
-pub fn members<'v>(object: &'v Map<String, Value>, name: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+pub fn members<'v>(
+    object: &'v Map<String, Value>,
+    name: &str,
+) -> impl Iterator<Item = (&'v String, &'v Value)> {
     object.get(name).and_then(Value::as_object).into_iter().flatten()
 }
 

@@ -44,7 +44,9 @@ impl Templates {
 
 /// A template that was read, or the fault that it cannot be.
 pub fn readable<'t>(template: &'t Result<Template, SyntaxError>, what: &str) -> Result<&'t Template, Fault> {
-    template.as_ref().map_err(|error| Fault::configuration(format!("the {what} template cannot be read: {error}")))
+    template
+        .as_ref()
+        .map_err(|error| Fault::configuration(format!("the {what} template cannot be read: {error}")))
 }
 
 /// Where a request parameter goes.

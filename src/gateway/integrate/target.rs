@@ -25,13 +25,15 @@ pub fn target(integration: &Integration<String>, variables: &BTreeMap<String, St
         IntegrationType::Aws | IntegrationType::AwsProxy => match function(&uri) {
             Err(why) => Target::Unusable(why),
             // Functions are invoked by POST, whatever verb the client used.
-            Ok(_) if !matches!(integration.http_method, None | Some(Verb::Post)) => {
-                Target::Unusable("the integration's verb is not POST, which functions are invoked with".to_owned())
-            }
+            Ok(_) if !matches!(integration.http_method, None | Some(Verb::Post)) => Target::Unusable(
+                "the integration's verb is not POST, which functions are invoked with".to_owned(),
+            ),
             Ok(arn) => Target::Function(arn),
         },
         IntegrationType::Http | IntegrationType::HttpProxy if integration.vpc_link.is_some() => {
-            Target::Unusable("the integration goes through a VPC link, which a local gateway cannot".to_owned())
+            Target::Unusable(
+                "the integration goes through a VPC link, which a local gateway cannot".to_owned(),
+            )
         }
         IntegrationType::Http | IntegrationType::HttpProxy => {
             let lower = uri.to_ascii_lowercase();
@@ -65,7 +67,9 @@ fn function(uri: &str) -> Result<String, String> {
         return Err(format!("the integration's URI is no ARN of API Gateway: {uri:?}"));
     };
     if *service != "lambda" {
-        return Err(format!("the integration calls the AWS service `{service}`, which a local gateway does not"));
+        return Err(format!(
+            "the integration calls the AWS service `{service}`, which a local gateway does not"
+        ));
     }
     let arn = path.split_once("/functions/").and_then(|(_, rest)| rest.strip_suffix("/invocations"));
     match arn.filter(|arn| !arn.is_empty() && !arn.ends_with(':')) {
@@ -81,7 +85,10 @@ mod tests {
     const ARN: &str = "arn:aws:lambda:eu-central-1:123456789012:function:orders";
 
     fn of(kind: IntegrationType, uri: &str, verb: Option<Verb>) -> Target {
-        let variables = BTreeMap::from([("fn".to_owned(), "orders".to_owned()), ("host".to_owned(), "a.example".to_owned())]);
+        let variables = BTreeMap::from([
+            ("fn".to_owned(), "orders".to_owned()),
+            ("host".to_owned(), "a.example".to_owned()),
+        ]);
         let integration =
             Integration { kind, uri: Some(uri.to_owned()), http_method: verb, ..Integration::default() };
         target(&integration, &variables)
@@ -89,8 +96,13 @@ mod tests {
 
     #[test]
     fn functions_are_found_in_their_uris() {
-        let uri = |arn: &str| format!("arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{arn}/invocations");
-        assert_eq!(of(IntegrationType::AwsProxy, &uri(ARN), Some(Verb::Post)), Target::Function(ARN.to_owned()));
+        let uri = |arn: &str| {
+            format!("arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{arn}/invocations")
+        };
+        assert_eq!(
+            of(IntegrationType::AwsProxy, &uri(ARN), Some(Verb::Post)),
+            Target::Function(ARN.to_owned())
+        );
         let chosen = "arn:aws:lambda:eu-central-1:123456789012:function:${stageVariables.fn}";
         assert_eq!(of(IntegrationType::Aws, &uri(chosen), None), Target::Function(ARN.to_owned()));
         let missing = "arn:aws:lambda:eu-central-1:123456789012:function:${stageVariables.gone}";
@@ -102,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_called_says_why() {
-        let Target::Unusable(why) = of(IntegrationType::Aws, "arn:aws:apigateway:eu-central-1:s3:path/b/k", None) else {
+        let Target::Unusable(why) =
+            of(IntegrationType::Aws, "arn:aws:apigateway:eu-central-1:s3:path/b/k", None)
+        else {
             panic!("s3 is not called");
         };
         assert!(why.contains("`s3`"), "{why}");

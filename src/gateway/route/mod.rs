@@ -77,8 +77,12 @@ impl Node {
         for part in path.split('/').filter(|part| !part.is_empty()) {
             let variable = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
             node = match variable.map(|name| (name, name.strip_suffix('+'))) {
-                Some((_, Some(name))) => &mut node.greedy.get_or_insert_with(|| (name.to_owned(), Box::default())).1,
-                Some((name, None)) => &mut node.variable.get_or_insert_with(|| (name.to_owned(), Box::default())).1,
+                Some((_, Some(name))) => {
+                    &mut node.greedy.get_or_insert_with(|| (name.to_owned(), Box::default())).1
+                }
+                Some((name, None)) => {
+                    &mut node.variable.get_or_insert_with(|| (name.to_owned(), Box::default())).1
+                }
                 None => node.literals.entry(part.to_owned()).or_default(),
             };
         }

@@ -11,7 +11,10 @@ fn router(routes: &[(&str, Verb)]) -> Router {
     Router::new(&definition)
 }
 
-fn found(router: &Router, verb: &str, path: &str) -> Option<(String, Verb, Vec<(String, String)>)> {
+/// A resource, a verb, path parameters.
+type Found = (String, Verb, Vec<(String, String)>);
+
+fn found(router: &Router, verb: &str, path: &str) -> Option<Found> {
     router.find(verb, path).map(|found| (found.resource, found.verb, found.path.into_iter().collect()))
 }
 
