@@ -155,7 +155,8 @@ async fn send(
     let authorizer = Authorizer {
         kind: AuthorizerType::Token,
         uri: Some(
-            "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:1:function:f/invocations".to_owned(),
+            "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:1:function:f/invocations"
+                .to_owned(),
         ),
         ..Authorizer::default()
     };
@@ -220,7 +221,10 @@ fn with_actions(policy: &Value) -> Value {
         one => vec![one],
     };
     for statement in statements {
-        if statement.get("Action").is_none() && statement.get("NotAction").is_none() && statement.get("Resource").is_some() {
+        if statement.get("Action").is_none()
+            && statement.get("NotAction").is_none()
+            && statement.get("Resource").is_some()
+        {
             statement["Action"] = "execute-api:Invoke".into();
         }
     }
@@ -241,7 +245,9 @@ async fn decided(case: &Value, policy: Value, allowed: &Value) -> Verdict {
 async fn nonsense(answer: &Value) -> Verdict {
     let answer = answer.clone();
     match send(ARN, Some("token"), move |_| says(answer.clone())).await.0 {
-        Err(refused) if refused.message.is_none() && refused.kind.default_status() == Some(500) => Verdict::Passed,
+        Err(refused) if refused.message.is_none() && refused.kind.default_status() == Some(500) => {
+            Verdict::Passed
+        }
         other => Verdict::Failed(format!("expected a 500 without a message, got {other:?}")),
     }
 }

@@ -4,6 +4,7 @@ pub mod authorize;
 pub mod cache;
 #[cfg(test)]
 pub(crate) mod check_fixture;
+pub mod checks;
 pub mod event;
 pub mod exchange;
 pub mod functions;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, error::Error};
 use jsonschema::{Draft, Retrieve, Uri, Validator};
 use serde_json::{Value, json};
 
-use crate::kinds::rest_api::{Model, REFERENCE};
+use crate::kinds::rest_api::{Model, definition::REFERENCE};
 
 /// Where models refer to each other in AWS's own form: `https://apigateway.amazonaws.com/restapis/<api>/models/<name>`.
 const MODELS: &str = "https://apigateway.amazonaws.com/restapis/api/models/";
@@ -21,7 +21,8 @@ impl Schemas {
     pub(super) fn new(models: &BTreeMap<String, Model>) -> Self {
         let error = json!({ "type": "object", "properties": { "message": { "type": "string" } } });
         let own = [("Empty", json!({ "type": "object" })), ("Error", error)];
-        let mut by_name: BTreeMap<_, _> = own.into_iter().map(|(name, of)| (name.to_owned(), Ok(of))).collect();
+        let mut by_name: BTreeMap<_, _> =
+            own.into_iter().map(|(name, of)| (name.to_owned(), Ok(of))).collect();
         by_name.extend(models.iter().map(|(name, model)| (name.clone(), read(&model.schema))));
         Self { by_name }
     }
