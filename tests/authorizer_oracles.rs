@@ -122,7 +122,7 @@ impl Functions for Fixed {
     async fn invoke(&self, _: &str, payload: Vec<u8>) -> Result<Answer, NoAnswer> {
         let event: Value = serde_json::from_slice(&payload).expect("an event in JSON");
         let answer = (self.reply)(&event);
-        self.asked.lock().unwrap().push(event);
+        self.asked.lock().expect("no panic while asked").push(event);
         Ok(answer)
     }
 
@@ -155,7 +155,8 @@ async fn send(
     let authorizer = Authorizer {
         kind: AuthorizerType::Token,
         uri: Some(
-            "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:1:function:f/invocations".to_owned(),
+            "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:1:function:f/invocations"
+                .to_owned(),
         ),
         ..Authorizer::default()
     };
@@ -204,7 +205,7 @@ async fn send(
         functions: &functions,
     };
     let result = Authorizers::new(&served, env, &Issuers::default()).check(&mut call).await;
-    (result.map(|()| context), functions.asked.into_inner().unwrap())
+    (result.map(|()| context), functions.asked.into_inner().expect("no panic while asked"))
 }
 
 /// A policy that allows what `patterns` match.
@@ -220,7 +221,10 @@ fn with_actions(policy: &Value) -> Value {
         one => vec![one],
     };
     for statement in statements {
-        if statement.get("Action").is_none() && statement.get("NotAction").is_none() && statement.get("Resource").is_some() {
+        if statement.get("Action").is_none()
+            && statement.get("NotAction").is_none()
+            && statement.get("Resource").is_some()
+        {
             statement["Action"] = "execute-api:Invoke".into();
         }
     }
@@ -241,7 +245,9 @@ async fn decided(case: &Value, policy: Value, allowed: &Value) -> Verdict {
 async fn nonsense(answer: &Value) -> Verdict {
     let answer = answer.clone();
     match send(ARN, Some("token"), move |_| says(answer.clone())).await.0 {
-        Err(refused) if refused.message.is_none() && refused.kind.default_status() == Some(500) => Verdict::Passed,
+        Err(refused) if refused.message.is_none() && refused.kind.default_status() == Some(500) => {
+            Verdict::Passed
+        }
         other => Verdict::Failed(format!("expected a 500 without a message, got {other:?}")),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    gateway::{Gateway, authorize::Issuers, served::Served},
+    gateway::{self, Gateway, authorize::Issuers, served::Served},
     model::Env,
     runtime::Runtime,
 };
@@ -36,8 +36,7 @@ const LONG: &str = "/_aws/execute-api/";
 /// A gateway for one stage, with every check that API Gateway makes, in its order.
 pub fn site(served: Served, issuers: &Issuers, runtime: Arc<Runtime>, env: Env) -> Site {
     let (api_id, stage) = (served.api_id.clone(), served.stage.name.clone());
-    let checks = crate::gateway::checks(&served, issuers, &env);
-    Site { api_id, stage, gateway: Arc::new(Gateway::new(served, checks, runtime, env)) }
+    Site { api_id, stage, gateway: Arc::new(gateway::complete(served, runtime, issuers, env)) }
 }
 
 impl Sites {

@@ -18,7 +18,7 @@ use super::{
     stages::{Call, Check, Refused},
 };
 use crate::{
-    kinds::rest_api::{Authorizer, Authorization, AuthorizerType, Definition, Method, Settings},
+    kinds::rest_api::{Authorization, Authorizer, AuthorizerType, Definition, Method, Settings},
     model::{Env, env::Host},
 };
 
@@ -115,7 +115,10 @@ impl World {
             path: IndexMap::from([("id".to_owned(), "1".to_owned())]),
             query: Vec::new(),
             context: json!({ "identity": { "sourceIp": "192.0.2.7" } }),
-            functions: Fake { reply: Box::new(|_| Err(NoAnswer::Failed("not expected".into()))), asked: Mutex::default() },
+            functions: Fake {
+                reply: Box::new(|_| Err(NoAnswer::Failed("not expected".into()))),
+                asked: Mutex::default(),
+            },
             clock,
         }
     }
@@ -146,7 +149,8 @@ impl World {
 
     pub(crate) fn answer(&mut self, payload: Value) -> &mut Self {
         let payload = payload.to_string().into_bytes();
-        self.functions.reply = Box::new(move |_| Ok(Answer { payload: payload.clone(), function_error: None }));
+        self.functions.reply =
+            Box::new(move |_| Ok(Answer { payload: payload.clone(), function_error: None }));
         self
     }
 

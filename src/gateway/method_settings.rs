@@ -16,6 +16,7 @@ pub struct Effective<'a> {
 
 /// The settings of the method at `resource` defined under `verb_key`; `None` where the stage has none at all.
 pub fn of<'a>(stage: &'a Stage, resource: &str, verb_key: &str) -> Option<Effective<'a>> {
-    let own = stage.methods.get(&method_key(verb_key, resource)).map(|settings| Effective { settings, own: true });
+    let own =
+        stage.methods.get(&method_key(verb_key, resource)).map(|settings| Effective { settings, own: true });
     own.or_else(|| stage.methods.get(ALL_METHODS).map(|settings| Effective { settings, own: false }))
 }

@@ -9,6 +9,7 @@ pub mod authorize;
 pub mod cache;
 #[cfg(test)]
 pub(crate) mod check_fixture;
+pub mod checks;
 pub mod coding;
 pub mod context;
 pub mod event;
@@ -35,18 +36,22 @@ pub mod vtl;
 
 pub use server::Gateway;
 
+use std::sync::Arc;
+
 use crate::model::Env;
 
-/// Every check that API Gateway makes of a request, in its order.
-pub fn checks(
-    served: &served::Served,
+/// A gateway with every check that API Gateway makes, and the cache where the stage has one.
+pub fn complete(
+    served: served::Served,
+    functions: Arc<dyn functions::Functions>,
     issuers: &authorize::Issuers,
-    env: &Env,
-) -> Vec<Box<dyn stages::Check>> {
-    vec![
-        Box::new(limit::Throttle::new(env.clone())),
-        Box::new(authorize::Authorizers::new(served, env.clone(), issuers)),
-        Box::new(limit::ApiKeys::new(env.clone())),
-        Box::new(validate::Validators::new(served)),
-    ]
+    env: Env,
+) -> Gateway {
+    let (checks, authorizers) = checks::all(&served, &env, issuers);
+    let cache = served.stage.cache.then(|| cache::StageCache::new(authorizers, env.clone()));
+    let gateway = Gateway::new(served, checks, functions, env);
+    match cache {
+        Some(cache) => gateway.with_cache(Box::new(cache)),
+        None => gateway,
+    }
 }

@@ -64,7 +64,8 @@ impl UserPools {
             _ => token,
         };
         let claims = self.claims(token, env.now(), &refused).await?;
-        let expires = claims.get("exp").and_then(seconds).ok_or_else(|| refused("the token never expires"))?;
+        let expires =
+            claims.get("exp").and_then(seconds).ok_or_else(|| refused("the token never expires"))?;
         if expires <= env.now().as_second() {
             return Err(refusal::expired());
         }

@@ -22,7 +22,11 @@ fn in_header(value: &str) -> Option<String> {
 
 fn in_query(query: &[(String, String)]) -> Option<String> {
     let parameter = |name: &str| {
-        query.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        query
+            .iter()
+            .find(|(of, _)| of == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     };
     (parameter("X-Amz-Algorithm")? == "AWS4-HMAC-SHA256").then_some(())?;
     parameter("X-Amz-SignedHeaders")?;

@@ -5,6 +5,7 @@
 //! key parameter, does not keep them apart. That is how API Gateway behaves, and why it can only be tested with a cache.
 
 mod plan;
+mod stage;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::SignedDuration;
 
 pub use plan::{Key, Plan, WARNING, plan};
+pub use stage::StageCache;
 pub use store::Store;
 
 use super::exchange::Response;

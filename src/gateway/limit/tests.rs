@@ -31,7 +31,11 @@ fn with_plan(plan: UsagePlan) -> World {
 
 fn plan() -> UsagePlan {
     let key = |id: &str, enabled| ApiKey { id: id.into(), value: format!("value-of-{id}"), enabled };
-    UsagePlan { id: "plan".into(), keys: vec![key("k1", true), key("k2", true), key("off", false)], ..UsagePlan::default() }
+    UsagePlan {
+        id: "plan".into(),
+        keys: vec![key("k1", true), key("k2", true), key("off", false)],
+        ..UsagePlan::default()
+    }
 }
 
 #[tokio::test]

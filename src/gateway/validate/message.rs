@@ -54,7 +54,9 @@ fn of(error: &ValidationError<'_>) -> String {
         Kind::Type { kind } => {
             let allowed = allowed(kind).join(",");
             let found = type_of(instance);
-            format!("instance type ({found}) does not match any allowed primitive type (allowed: [{allowed}])")
+            format!(
+                "instance type ({found}) does not match any allowed primitive type (allowed: [{allowed}])"
+            )
         }
         Kind::Enum { options } => {
             format!("instance value ({instance}) not found in enum (possible values: {options})")
@@ -84,7 +86,10 @@ fn of(error: &ValidationError<'_>) -> String {
             let mut names: Vec<String> =
                 unexpected.iter().map(|name| Value::from(name.as_str()).to_string()).collect();
             names.sort();
-            format!("object instance has properties which are not allowed by the schema: [{}]", names.join(","))
+            format!(
+                "object instance has properties which are not allowed by the schema: [{}]",
+                names.join(",")
+            )
         }
         Kind::MaxProperties { limit } => {
             format!("object has too many properties (found {} but schema requires at most {limit})", size())

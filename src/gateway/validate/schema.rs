@@ -21,7 +21,8 @@ impl Schemas {
     pub(super) fn new(models: &BTreeMap<String, Model>) -> Self {
         let error = json!({ "type": "object", "properties": { "message": { "type": "string" } } });
         let own = [("Empty", json!({ "type": "object" })), ("Error", error)];
-        let mut by_name: BTreeMap<_, _> = own.into_iter().map(|(name, of)| (name.to_owned(), Ok(of))).collect();
+        let mut by_name: BTreeMap<_, _> =
+            own.into_iter().map(|(name, of)| (name.to_owned(), Ok(of))).collect();
         by_name.extend(models.iter().map(|(name, model)| (name.clone(), read(&model.schema))));
         Self { by_name }
     }

@@ -10,8 +10,11 @@ use crate::{
 };
 
 fn world(models: &[(&str, Value)], validator: Validator) -> World {
-    let request_models =
-        models.first().map(|(name, _)| ("application/json".to_owned(), (*name).to_owned())).into_iter().collect();
+    let request_models = models
+        .first()
+        .map(|(name, _)| ("application/json".to_owned(), (*name).to_owned()))
+        .into_iter()
+        .collect();
     let request_parameters = [
         ("method.request.header.X-Who", true),
         ("method.request.path.id", true),
@@ -103,13 +106,31 @@ async fn messages_say_what_is_wrong() {
     let mut world = world(&[("Pet", pet())], BODY);
     for (body, expected) in [
         ("{}", r#"[object has missing required properties (["name","price"])]"#),
-        (r#"{"name": "rex", "price": 501}"#, "[numeric value is greater than the required maximum (maximum: 500, found: 501)]"),
-        (r#"{"name": "rex", "price": 1}"#, "[numeric value is lower than the required minimum (minimum: 25, found: 1)]"),
-        (r#"{"name": "rex", "price": "x"}"#, r#"[instance type (string) does not match any allowed primitive type (allowed: ["integer","number"])]"#),
-        (r#"{"name": "rex", "price": 30, "kind": "bird"}"#, r#"[instance value ("bird") not found in enum (possible values: ["dog","cat"])]"#),
+        (
+            r#"{"name": "rex", "price": 501}"#,
+            "[numeric value is greater than the required maximum (maximum: 500, found: 501)]",
+        ),
+        (
+            r#"{"name": "rex", "price": 1}"#,
+            "[numeric value is lower than the required minimum (minimum: 25, found: 1)]",
+        ),
+        (
+            r#"{"name": "rex", "price": "x"}"#,
+            r#"[instance type (string) does not match any allowed primitive type (allowed: ["integer","number"])]"#,
+        ),
+        (
+            r#"{"name": "rex", "price": 30, "kind": "bird"}"#,
+            r#"[instance value ("bird") not found in enum (possible values: ["dog","cat"])]"#,
+        ),
         (r#"{"name": "r", "price": 30}"#, r#"[string "r" is too short (length: 1, required minimum: 2)]"#),
-        (r#"{"name": "REX", "price": 30}"#, r#"[ECMA 262 regex "^[a-z]+$" does not match input string "REX"]"#),
-        (r#"{"name": "rex", "price": 30, "z": 1, "y": 2}"#, r#"[object instance has properties which are not allowed by the schema: ["y","z"]]"#),
+        (
+            r#"{"name": "REX", "price": 30}"#,
+            r#"[ECMA 262 regex "^[a-z]+$" does not match input string "REX"]"#,
+        ),
+        (
+            r#"{"name": "rex", "price": 30, "z": 1, "y": 2}"#,
+            r#"[object instance has properties which are not allowed by the schema: ["y","z"]]"#,
+        ),
         ("[]", r#"[instance type (array) does not match any allowed primitive type (allowed: ["object"])]"#),
         ("not json", ""),
     ] {

@@ -72,8 +72,7 @@ impl Conditions {
                 Operator::parse(word).ok_or_else(|| format!("has the unknown condition operator {word}"))?;
             let Value::Object(keys) = keys else { return Err(format!("has a {word} that is not an object")) };
             for (key, values) in keys {
-                let values =
-                    texts(values).ok_or_else(|| format!("has a value of {key} that is not text"))?;
+                let values = texts(values).ok_or_else(|| format!("has a value of {key} that is not text"))?;
                 if let Some(bad) = values.iter().find(|value| !operator.understands(value)) {
                     return Err(format!("has the value {bad:?}, which {word} cannot compare with"));
                 }
@@ -264,7 +263,8 @@ fn arn_matches(wanted: &str, actual: &str, variables: Option<&Keys>) -> bool {
     if wanted.contains("${") {
         return pattern::matches(wanted, actual, Wild::Yes, variables);
     }
-    let (wanted, actual): (Vec<_>, Vec<_>) = (wanted.splitn(6, ':').collect(), actual.splitn(6, ':').collect());
+    let (wanted, actual): (Vec<_>, Vec<_>) =
+        (wanted.splitn(6, ':').collect(), actual.splitn(6, ':').collect());
     wanted.len() == actual.len()
         && wanted
             .iter()

@@ -65,7 +65,8 @@ impl Policy {
             Some(one @ Value::Object(_)) => vec![one],
             _ => return malformed("has no Statement"),
         };
-        let statements = statements.into_iter().map(|of| statement(of, variables)).collect::<Result<_, _>>()?;
+        let statements =
+            statements.into_iter().map(|of| statement(of, variables)).collect::<Result<_, _>>()?;
         Ok(Self { statements })
     }
 

@@ -192,7 +192,8 @@ fn what_iam_does_not_know_is_malformed() {
 fn hostile_patterns_take_no_time() {
     let text = "a".repeat(1600);
     let started = std::time::Instant::now();
-    for pattern in ["*a".repeat(256) + "b", "a*".repeat(255) + "?b", "*?".repeat(256), "*".repeat(512) + "b"] {
+    for pattern in ["*a".repeat(256) + "b", "a*".repeat(255) + "?b", "*?".repeat(256), "*".repeat(512) + "b"]
+    {
         let _ = pattern::matches(&pattern, &text, pattern::Wild::Yes, None);
     }
     assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
@@ -210,7 +211,8 @@ fn by_trying(pattern: &[char], text: &[char]) -> bool {
 
 fn statement() -> impl Strategy<Value = Value> {
     let effect = prop_oneof![Just("Allow"), Just("Deny")];
-    let action = prop_oneof![Just("execute-api:Invoke"), Just("*"), Just("s3:Get*"), Just("execute-api:?nvoke")];
+    let action =
+        prop_oneof![Just("execute-api:Invoke"), Just("*"), Just("s3:Get*"), Just("execute-api:?nvoke")];
     let resource = prop_oneof![
         Just("*".to_owned()),
         Just(ARN.to_owned()),
@@ -237,14 +239,26 @@ fn json_value() -> impl Strategy<Value = Value> {
         Just(json!("Allow")),
     ];
     let name = prop_oneof![
-        Just("Statement"), Just("Effect"), Just("Action"), Just("Resource"), Just("NotResource"), Just("Condition"),
-        Just("Principal"), Just("IpAddress"), Just("StringLike"), Just("DateEquals"), Just("aws:SourceIp"), Just("Version")
+        Just("Statement"),
+        Just("Effect"),
+        Just("Action"),
+        Just("Resource"),
+        Just("NotResource"),
+        Just("Condition"),
+        Just("Principal"),
+        Just("IpAddress"),
+        Just("StringLike"),
+        Just("DateEquals"),
+        Just("aws:SourceIp"),
+        Just("Version")
     ];
     leaf.prop_recursive(5, 40, 6, move |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            proptest::collection::vec((name.clone(), inner), 0..5)
-                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            proptest::collection::vec((name.clone(), inner), 0..5).prop_map(|members| members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
         ]
     })
 }

@@ -148,7 +148,12 @@ async fn tokens_that_are_not_the_pools() {
     let check = pool.check(&world);
     assert_eq!(seen(world.run(&check).await), unauthorized());
     let good = pool.token(&pool.claims(&world));
-    let stranger = Pool { key: rsa_key(), base: pool.base.clone(), fetches: Arc::default(), server: tokio::spawn(async {}) };
+    let stranger = Pool {
+        key: rsa_key(),
+        base: pool.base.clone(),
+        fetches: Arc::default(),
+        server: tokio::spawn(async {}),
+    };
     let mut other_issuer = pool.claims(&world);
     other_issuer["iss"] = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Other".into();
     let mut access = pool.claims(&world);

@@ -11,8 +11,7 @@ use crate::{
 
 type Seen = Option<(Kind, Option<String>)>;
 
-const HERE: &str =
-    "User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:a1b2c3/dev/GET/pets/1";
+const HERE: &str = "User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********9012:a1b2c3/dev/GET/pets/1";
 
 fn implicit() -> Seen {
     Some((Kind::AccessDenied, Some(HERE.into())))
@@ -59,7 +58,10 @@ async fn without_an_authorizer_the_policy_must_allow() {
         (vec![neither()], implicit()),
         (vec![], implicit()),
         (vec![allow(), deny()], explicit()),
-        (vec![allow(), statement("Deny", json!({ "NotIpAddress": { "aws:SourceIp": "192.0.2.0/24" } }))], None),
+        (
+            vec![allow(), statement("Deny", json!({ "NotIpAddress": { "aws:SourceIp": "192.0.2.0/24" } }))],
+            None,
+        ),
         (
             vec![allow(), statement("Deny", json!({ "StringNotEquals": { "aws:SourceVpc": "vpc-1" } }))],
             explicit(),
@@ -83,7 +85,11 @@ async fn both_ways_to_write_a_resource() {
         let check = check(&world);
         assert_eq!(seen(world.run(&check).await), None, "{resource}");
     }
-    for resource in ["execute-api:/prod/*", "execute-api:/dev/POST/*", "arn:aws:execute-api:us-east-1:123456789012:other/*"] {
+    for resource in [
+        "execute-api:/prod/*",
+        "execute-api:/dev/POST/*",
+        "arn:aws:execute-api:us-east-1:123456789012:other/*",
+    ] {
         let mut of = allow();
         of["Resource"] = resource.into();
         let mut world = under(open(), &[of]);
