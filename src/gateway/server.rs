@@ -105,6 +105,7 @@ impl Gateway {
         if let Some(minimum_bytes) = self.served.settings.minimum_compression_bytes {
             coding::compress(&mut response, &request.headers, minimum_bytes);
         }
+        response.headers = respond::headers::valid(response.headers);
         response.headers.set("x-amzn-RequestId", request.request_id);
         response.headers.set("x-amz-apigw-id", context["extendedRequestId"].as_str().unwrap_or_default());
         if let Value::Object(context) = &mut context {

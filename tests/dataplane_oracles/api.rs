@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use gatewright::gateway::served::{Served, Stage};
+use gatewright::kinds::rest_api::definition::TIMEOUT_MS;
 use gatewright::kinds::rest_api::{
     ContentHandling, Definition, Integration, IntegrationResponse, Method, MethodResponse, Passthrough,
-    Settings, TIMEOUT_MS, Validator, Verb,
+    Settings, Validator, Verb,
 };
 use serde_json::Value;
 

@@ -35,8 +35,9 @@ pub(super) fn remapped(headers: Headers) -> Headers {
     Headers(renamed.collect())
 }
 
-/// Header names and values that HTTP can carry; what it cannot is left out.
-pub(super) fn valid(headers: Headers) -> Headers {
+/// Headers that HTTP can carry. What it cannot is left out: a decoded query parameter, say, that a mapping puts into a header and
+/// that would begin a line of its own.
+pub fn valid(headers: Headers) -> Headers {
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
     };

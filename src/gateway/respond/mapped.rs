@@ -56,7 +56,7 @@ pub(super) fn answer(
         put(&mut response.headers, name, values);
     }
     overridden(&mut response, call.context)?;
-    response.headers = headers::valid(headers::remapped(response.headers));
+    response.headers = headers::remapped(response.headers);
     response.body = payload.bytes_after_template(body)?;
     Ok(response)
 }

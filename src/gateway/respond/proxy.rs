@@ -33,7 +33,7 @@ pub(super) fn answer(answered: &Answered, wants_binary: bool) -> Result<Response
         )));
     }
     let mut response = Response { status: status(&result)?, ..Response::default() };
-    response.headers = headers::valid(headers::remapped(merged(&result)?));
+    response.headers = headers::remapped(merged(&result)?);
     if response.headers.get("Content-Type").is_none() {
         response.headers.set("Content-Type", media::JSON);
     }

@@ -105,6 +105,21 @@ async fn gateway_responses_are_the_apis_own() {
 }
 
 #[tokio::test]
+async fn a_query_cannot_begin_a_header() {
+    let mut served = plain();
+    let name = "gatewayresponse.header.X-Asked".to_owned();
+    let own = GatewayResponse {
+        parameters: [(name, "method.request.querystring.q".to_owned())].into(),
+        ..GatewayResponse::default()
+    };
+    served.definition.gateway_responses.insert("DEFAULT_4XX".to_owned(), own);
+    let gateway = gateway(served, canned());
+    let answer = async |query: &str| gateway.answer(request("GET", &format!("/b?q={query}"), &[], b"")).await;
+    assert_eq!(answer("plain").await.headers.get("x-asked"), Some("plain"));
+    assert_eq!(answer("x%0d%0aSet-Cookie:%20a=b").await.headers.get("x-asked"), None);
+}
+
+#[tokio::test]
 async fn a_method_without_an_integration_is_an_error() {
     let mut served = served();
     served.definition.resources.entry("/".to_owned()).or_default().insert(Verb::Get, Method::default());
