@@ -52,6 +52,12 @@ async fn a_burst_passes_and_the_rate_refills() {
     assert_eq!(seen(world.run(&check).await), throttled());
     world.clock.forward_ms(-3_600_000);
     assert_eq!(seen(world.run(&check).await), throttled());
+    // However long nobody comes, no more than a burst is saved up.
+    world.clock.forward_ms(7_200_000);
+    for _ in 0..3 {
+        assert_eq!(seen(world.run(&check).await), None);
+    }
+    assert_eq!(seen(world.run(&check).await), throttled());
 }
 
 #[tokio::test]
@@ -96,6 +102,17 @@ async fn a_method_that_requires_a_key_wants_one_of_a_plan_of_the_stage() {
     world.method.api_key_required = false;
     world.header("x-api-key", "wrong");
     assert_eq!(seen(world.run(&check).await), None);
+}
+
+#[tokio::test]
+async fn a_key_that_is_disabled_in_one_plan_may_be_good_in_another() {
+    let mut world = with_plan(plan());
+    let key = ApiKey { id: "on".into(), value: "value-of-off".into(), enabled: true };
+    world.served.usage_plans.push(UsagePlan { id: "other".into(), keys: vec![key], ..UsagePlan::default() });
+    let check = ApiKeys::new(world.clock.env());
+    world.header("x-api-key", "value-of-off");
+    assert_eq!(seen(world.run(&check).await), None);
+    assert_eq!(world.context["identity"]["apiKeyId"], "on");
 }
 
 #[tokio::test]

@@ -103,10 +103,30 @@ fn conditions_compare_as_iam_does() {
         json!({ "Null": { "aws:SourceIp": "true" } }),
         json!({ "Bool": { "aws:MultiFactorAuthPresent": "false" } }),
         json!({ "ForAnyValue:StringEquals": { "aws:TagKeys": "x" } }),
+        json!({ "ForAnyValue:StringNotEquals": { "aws:TagKeys": "x" } }),
         json!({ "StringEquals": { "aws:UserAgent": "curl/8" }, "IpAddress": { "aws:SourceIp": "10.0.0.0/8" } }),
     ] {
         assert!(!holds(unmet.clone()), "{unmet}");
     }
+}
+
+#[test]
+fn keys_of_several_values() {
+    let mut keys = Keys::default();
+    keys.add("aws:TagKeys", "a");
+    keys.add("aws:TagKeys", "b");
+    let holds = |operator: &str, values: Value| {
+        let document = with(json!({ "Condition": { operator: { "aws:TagKeys": values } } }));
+        let facts = Facts { action: "execute-api:Invoke", resource: ARN, keys: &keys, caller: None };
+        Policy::parse(&document).unwrap().decide(&facts) == Decision::Allow
+    };
+    assert!(holds("ForAnyValue:StringEquals", json!(["a", "c"])));
+    assert!(!holds("ForAllValues:StringEquals", json!(["a", "c"])));
+    assert!(holds("ForAllValues:StringEquals", json!(["a", "b", "c"])));
+    assert!(holds("ForAnyValue:StringNotEquals", json!("a")));
+    assert!(!holds("ForAllValues:StringNotEquals", json!("a")));
+    assert!(!holds("StringNotEquals", json!("a")));
+    assert!(holds("StringNotEquals", json!("c")));
 }
 
 #[test]
