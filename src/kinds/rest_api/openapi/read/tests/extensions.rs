@@ -196,6 +196,12 @@ fn integrations_are_read_with_all_their_fields() {
             .into(),
         }
     );
+}
+
+#[test]
+fn an_integration_may_be_a_reference() {
+    let imported = read(&everything()).unwrap_or_else(|problems| panic!("{}", super::listed(&problems)));
+    let definition = &imported.definition;
     let any = definition.method("/pets/{id}", Verb::Any).unwrap();
     assert_eq!((&any.authorization, any.api_key_required), (&Authorization::AwsIam, false));
     assert!(any.request_parameters["method.request.path.id"] && any.request_parameters.len() == 1);
