@@ -10,8 +10,8 @@ use super::super::suggest::did_you_mean;
 use super::super::template::Reference;
 
 pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
-    let own = reader.source.clone();
-    each(stack, &own, &reader.mentions().to_vec(), reader);
+    let (own, mentions) = (Arc::clone(&reader.source), reader.mentions().to_vec());
+    each(stack, &own, mentions.as_slice(), reader);
     if let Some(document) = stack.api.as_ref().and_then(|api| api.openapi.as_ref()) {
         each(stack, &document.source, document.mentions(), reader);
     }

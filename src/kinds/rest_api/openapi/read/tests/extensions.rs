@@ -152,6 +152,13 @@ fn everything_together_is_read() {
     );
     assert_eq!(definition.models["Kind"].description.as_deref(), Some("which"));
     assert_eq!(definition.models["Pet"].content_type, "application/xml");
+}
+
+#[test]
+fn integrations_are_read_with_all_their_fields() {
+    let imported = read(&everything()).unwrap_or_else(|problems| panic!("{}", super::listed(&problems)));
+    let definition = &imported.definition;
+    let post = definition.method("/pets", Verb::Post).unwrap();
     assert_eq!(
         post.integration.as_ref().unwrap(),
         &Integration {
@@ -189,6 +196,12 @@ fn everything_together_is_read() {
             .into(),
         }
     );
+}
+
+#[test]
+fn an_integration_may_be_a_reference() {
+    let imported = read(&everything()).unwrap_or_else(|problems| panic!("{}", super::listed(&problems)));
+    let definition = &imported.definition;
     let any = definition.method("/pets/{id}", Verb::Any).unwrap();
     assert_eq!((&any.authorization, any.api_key_required), (&Authorization::AwsIam, false));
     assert!(any.request_parameters["method.request.path.id"] && any.request_parameters.len() == 1);
@@ -200,7 +213,7 @@ fn everything_together_is_read() {
     );
     assert!(shared.insecure_skip_verification);
     assert_eq!(get(&imported).authorization, Authorization::Custom { authorizer: "jwt".into() });
-    assert_eq!(get(&imported).request_parameters["method.request.querystring.page"], false);
+    assert!(!get(&imported).request_parameters["method.request.querystring.page"]);
     assert_eq!(
         definition.authorizers["jwt"],
         Authorizer {

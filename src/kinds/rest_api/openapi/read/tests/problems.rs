@@ -17,9 +17,11 @@ fn with(mut document: Json, pointer: &str, value: Json) -> Json {
 const GET: &str = "/paths/~1pets/get";
 const INTEGRATION: &str = "/paths/~1pets/get/x-amazon-apigateway-integration";
 
-#[test]
-fn every_problem_is_told_where_it_is() {
-    let cases: Vec<(String, Json, &str)> = vec![
+type Case = (String, Json, &'static str);
+
+/// Place, value put there, what is said; part 1 of 5.
+fn cases_1() -> Vec<Case> {
+    vec![
         (
             "/openapi".into(),
             json!("4.0.0"),
@@ -68,6 +70,12 @@ fn every_problem_is_told_where_it_is() {
             json!({"THROTTLED": {"statusCode": "teapot"}}),
             "#/x-amazon-apigateway-gateway-responses/THROTTLED/statusCode: Here must be a whole number from 100 to 599; `teapot` is text.",
         ),
+    ]
+}
+
+/// Place, value put there, what is said; part 2 of 5.
+fn cases_2() -> Vec<Case> {
+    vec![
         (
             "/x-amazon-apigateway-request-validators".into(),
             json!({"all": {"validateRequestBody": "often"}}),
@@ -115,6 +123,12 @@ fn every_problem_is_told_where_it_is() {
             json!([{"in": "query"}]),
             "#/paths/~1pets/get/parameters/0: The parameter has no name.",
         ),
+    ]
+}
+
+/// Place, value put there, what is said; part 3 of 5.
+fn cases_3() -> Vec<Case> {
+    vec![
         (
             format!("{GET}/parameters"),
             json!([{"in": "query", "name": "a"}, {"in": "query", "name": "a"}]),
@@ -165,6 +179,12 @@ fn every_problem_is_told_where_it_is() {
             json!({"type": "http", "httpMethod": "GET"}),
             "#/paths/~1pets/get/x-amazon-apigateway-integration: An integration of type `http` needs a `uri`.",
         ),
+    ]
+}
+
+/// Place, value put there, what is said; part 4 of 5.
+fn cases_4() -> Vec<Case> {
+    vec![
         (
             INTEGRATION.into(),
             json!({"type": "http_proxy", "uri": "https://a.example"}),
@@ -215,6 +235,12 @@ fn every_problem_is_told_where_it_is() {
             json!({"schemas": {"Pet_Type": {}}}),
             "#/components/schemas/Pet_Type: `Pet_Type` cannot be the name of a model. (letters and digits only)",
         ),
+    ]
+}
+
+/// Place, value put there, what is said; part 5 of 5.
+fn cases_5() -> Vec<Case> {
+    vec![
         (
             "/components".into(),
             json!({"securitySchemes": {"a": {"x-amazon-apigateway-authorizer": {"type": "jwt"}}}}),
@@ -230,8 +256,13 @@ fn every_problem_is_told_where_it_is() {
             json!({"securitySchemes": {"a": {"x-amazon-apigateway-authorizer": {"type": "cognito_user_pools"}}}}),
             "#/components/securitySchemes/a/x-amazon-apigateway-authorizer: The authorizer names no user pool. (list their ARNs in `providerARNs`)",
         ),
-    ];
-    for (pointer, value, expected) in cases {
+    ]
+}
+
+#[test]
+fn every_problem_is_told_where_it_is() {
+    let cases = [cases_1(), cases_2(), cases_3(), cases_4(), cases_5()];
+    for (pointer, value, expected) in cases.into_iter().flatten() {
         assert_eq!(said(&with(base(false), &pointer, value)), [expected]);
     }
 }
