@@ -10,5 +10,6 @@ pub mod ledger;
 pub mod model;
 pub mod package;
 pub mod planner;
+pub mod runtime;
 pub mod stack;
 pub mod view;

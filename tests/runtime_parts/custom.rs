@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::parts::Bench;
 
 /// A small client of the Runtime API; `way` of the event decides what it does.
-const BOOTSTRAP: &str = r#"#!/usr/bin/env python3
+const BOOTSTRAP: &str = r#"#!/usr/bin/env -S python3 -u
 import http.client, json, os, sys
 api = os.environ["AWS_LAMBDA_RUNTIME_API"]
 base = "/2018-06-01/runtime/"
@@ -69,22 +69,31 @@ async fn the_first_answer_counts_and_only_the_own_invocation_is_answered() {
     assert!(bench.printed("late start 403").is_some(), "{}", bench.log());
     let told = bench.ok("custom", "").await;
     assert_eq!(told["event"], json!({}));
-    for name in ["lambda-runtime-deadline-ms", "lambda-runtime-invoked-function-arn", "lambda-runtime-trace-id"] {
+    for name in
+        ["lambda-runtime-deadline-ms", "lambda-runtime-invoked-function-arn", "lambda-runtime-trace-id"]
+    {
         assert!(told["headers"][name].is_string(), "{told}");
     }
-    assert_eq!(bench.error("custom", r#"{"way":"error"}"#).await, json!({ "errorType": "Mine", "errorMessage": "said" }));
+    assert_eq!(
+        bench.error("custom", r#"{"way":"error"}"#).await,
+        json!({ "errorType": "Mine", "errorMessage": "said" })
+    );
     assert_eq!(bench.error("custom", r#"{"way":"bare error"}"#).await["errorType"], "Bare");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_the_limit_passes_and_one_over_it_is_an_error() {
     let bench = bench();
-    let whole = bench.ok("custom", &json!({ "way": "size", "bytes": RESPONSE_LIMIT_BYTES }).to_string()).await;
+    let whole =
+        bench.ok("custom", &json!({ "way": "size", "bytes": RESPONSE_LIMIT_BYTES }).to_string()).await;
     assert_eq!(whole.as_str().map(str::len), Some(RESPONSE_LIMIT_BYTES - 2));
     for bytes in [RESPONSE_LIMIT_BYTES + 1, 7 * 1024 * 1024] {
         let error = bench.error("custom", &json!({ "way": "size", "bytes": bytes }).to_string()).await;
         assert_eq!(error["errorType"], "Function.ResponseSizeTooLarge");
-        assert_eq!(error["errorMessage"], "Response payload size exceeded maximum allowed payload size (6291556 bytes).");
+        assert_eq!(
+            error["errorMessage"],
+            "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
+        );
     }
     assert!(bench.printed("size 413 ").is_some(), "{}", bench.log());
     assert_eq!(bench.platform("Response payload size exceeded maximum"), 2);
@@ -101,7 +110,10 @@ async fn a_process_that_ends_is_an_error_of_that_invocation_only() {
     assert!(message.starts_with("RequestId: "), "{message}");
     assert!(message.ends_with(" Error: Runtime exited with error: exit status 1"), "{message}");
     let error = bench.error("custom", r#"{"way":"exit","status":0}"#).await;
-    assert!(error["errorMessage"].as_str().unwrap().ends_with("Runtime exited without providing a reason"), "{error}");
+    assert!(
+        error["errorMessage"].as_str().unwrap().ends_with("Runtime exited without providing a reason"),
+        "{error}"
+    );
     assert_eq!(bench.ok("custom", r#"{"way":"answer and exit"}"#).await, json!("bye"));
     let next = bench.ok("custom", "{}").await;
     assert_ne!(first["pid"], next["pid"]);
@@ -116,7 +128,9 @@ async fn what_does_not_start_says_why() {
     };
     let error = start("#!/bin/sh\necho almost >&2\nexit 1\n").await;
     assert_eq!(error["errorType"], "Runtime.ExitError", "{error}");
-    assert!(error["errorMessage"].as_str().unwrap().ends_with("Error: Runtime exited with error: exit status 1"));
+    assert!(
+        error["errorMessage"].as_str().unwrap().ends_with("Error: Runtime exited with error: exit status 1")
+    );
     assert!(bench.printed("almost").is_some());
     assert!(bench.platform("Status: error\tError Type: Runtime.ExitError") == 1, "{}", bench.log());
     let error = start("#!/bin/sh\nkill -9 $$\n").await;

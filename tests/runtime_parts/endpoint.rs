@@ -29,7 +29,8 @@ impl Answered {
 
 async fn post(port: u16, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answered {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let mut head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let mut head =
+        format!("POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -76,7 +77,8 @@ async fn functions_are_invoked_by_name_partial_arn_and_arn() {
         (&full, "", full.clone()),
         (&escaped, "?Qualifier=live", format!("{full}:live")),
     ] {
-        let answer = post(port, &format!("/2015-03-31/functions/{name}/invocations{query}"), &[], b"{}").await;
+        let answer =
+            post(port, &format!("/2015-03-31/functions/{name}/invocations{query}"), &[], b"{}").await;
         assert_eq!(answer.status, 200, "{name}: {}", String::from_utf8_lossy(&answer.body));
         assert_eq!(answer.json()["arn"], expected, "{name}{query}");
         assert_eq!(answer.header("X-Amz-Executed-Version"), Some("$LATEST"));
@@ -124,22 +126,35 @@ async fn logs_errors_events_and_context_are_lambdas() {
 #[tokio::test(flavor = "multi_thread")]
 async fn refusals_are_lambdas() {
     let bench = Bench::new();
-    bench.put_with("fn", "nodejs20.x", "index.handler", &[("index.mjs", TEXT)], |f| f.reserved_concurrency = Some(1));
+    bench.put_with("fn", "nodejs20.x", "index.handler", &[("index.mjs", TEXT)], |f| {
+        f.reserved_concurrency = Some(1)
+    });
     let port = served(&bench).await;
     let missing = post(port, "/2015-03-31/functions/nobody/invocations?Qualifier=live", &[], b"{}").await;
-    assert_eq!((missing.status, missing.header("x-amzn-ErrorType")), (404, Some("ResourceNotFoundException")));
+    assert_eq!(
+        (missing.status, missing.header("x-amzn-ErrorType")),
+        (404, Some("ResourceNotFoundException"))
+    );
     let message = format!("Function not found: {}:live", arn("nobody"));
     assert_eq!(missing.json(), json!({ "Type": "User", "Message": message }));
 
     let path = "/2015-03-31/functions/fn/invocations";
     let wrong = post(port, path, &[], b"{no").await;
-    assert_eq!((wrong.status, wrong.header("x-amzn-ErrorType")), (400, Some("InvalidRequestContentException")));
-    assert!(wrong.json()["message"].as_str().unwrap().starts_with("Could not parse request body into json: "));
+    assert_eq!(
+        (wrong.status, wrong.header("x-amzn-ErrorType")),
+        (400, Some("InvalidRequestContentException"))
+    );
+    assert!(
+        wrong.json()["message"].as_str().unwrap().starts_with("Could not parse request body into json: ")
+    );
     let (_, throttled) = tokio::join!(post(port, path, &[], br#"{"ms":1500}"#), async {
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         post(port, path, &[], b"{}").await
     });
-    assert_eq!((throttled.status, throttled.header("x-amzn-ErrorType")), (429, Some("TooManyRequestsException")));
+    assert_eq!(
+        (throttled.status, throttled.header("x-amzn-ErrorType")),
+        (429, Some("TooManyRequestsException"))
+    );
     assert_eq!(throttled.json()["Reason"], "ReservedFunctionConcurrentInvocationLimitExceeded");
 
     let event = [("X-Amz-Invocation-Type", "Event")];

@@ -49,7 +49,8 @@ async fn a_function_that_never_answers_is_timed_out_with_all_it_started() {
         assert_eq!(error["errorType"], "Sandbox.Timedout");
         let message = error["errorMessage"].as_str().unwrap();
         assert!(message.ends_with(" Error: Task timed out after 1.00 seconds"), "{message}");
-        let line = bench.lines.lock().unwrap().iter().rfind(|line| line.line.starts_with("child ")).unwrap().clone();
+        let line =
+            bench.lines.lock().unwrap().iter().rfind(|line| line.line.starts_with("child ")).unwrap().clone();
         for pid in line.line.split(' ').filter_map(|word| word.parse().ok()) {
             assert!(gone(pid, Duration::from_secs(2)).await, "{}", line.line);
         }
@@ -65,7 +66,8 @@ async fn a_killed_process_is_an_error_and_the_next_call_works() {
     bench.put("killed", "nodejs20.x", "index.handler", &[("index.mjs", SLEEPER)]);
     let first = pid(&bench.ok("killed", "{}").await);
     let runtime = bench.runtime.clone();
-    let under_way = tokio::spawn(async move { runtime.invoke(&arn("killed"), br#"{"ms":20000}"#.to_vec()).await });
+    let under_way =
+        tokio::spawn(async move { runtime.invoke(&arn("killed"), br#"{"ms":20000}"#.to_vec()).await });
     tokio::time::sleep(Duration::from_millis(200)).await;
     kill(first);
     let answer = under_way.await.unwrap().unwrap();
@@ -140,7 +142,8 @@ async fn reserved_concurrency_throttles_and_the_default_waits() {
     bench.ok("one", "{}").await;
 
     let five = (0..5).map(|_| bench.ok("many", r#"{"ms":300}"#));
-    let pids: std::collections::BTreeSet<u64> = futures::future::join_all(five).await.iter().map(pid).collect();
+    let pids: std::collections::BTreeSet<u64> =
+        futures::future::join_all(five).await.iter().map(pid).collect();
     assert_eq!(pids.len(), 2, "{pids:?}");
     let listed = bench.runtime.list();
     let many = listed.iter().find(|listed| listed.name == "many").unwrap();
@@ -157,7 +160,9 @@ async fn reserved_concurrency_throttles_and_the_default_waits() {
 async fn replaced_code_is_used_at_once_and_the_old_process_finishes() {
     let bench = Bench::new();
     let text = |word: &str| {
-        format!("export async function handler(e) {{ await new Promise((r) => setTimeout(r, e.ms ?? 0)); return {{ word: '{word}', pid: process.pid }}; }}")
+        format!(
+            "export async function handler(e) {{ await new Promise((r) => setTimeout(r, e.ms ?? 0)); return {{ word: '{word}', pid: process.pid }}; }}"
+        )
     };
     bench.put("code", "nodejs20.x", "index.handler", &[("index.mjs", &text("old"))]);
     let resting = bench.ok("code", "{}").await;
@@ -184,7 +189,8 @@ async fn slow_starts_and_rests_have_an_end() {
         settings.init_timeout_seconds = 1;
         settings.idle_seconds = 1;
     });
-    let text = "await new Promise((r) => setTimeout(r, 1800)); export const handler = async () => process.pid;";
+    let text =
+        "await new Promise((r) => setTimeout(r, 1800)); export const handler = async () => process.pid;";
     bench.put_with("slow", "nodejs20.x", "index.handler", &[("index.mjs", text)], |f| f.timeout_seconds = 4);
     // Lambda starts it a second time, on the invocation's own time.
     let pid = bench.ok("slow", "{}").await.as_u64().unwrap();
@@ -210,7 +216,8 @@ async fn events_are_not_waited_for_and_are_tried_again() {
     let tries: Vec<&str> = lines.iter().filter_map(|line| line.line.strip_prefix("try ")).collect();
     assert_eq!(tries.len(), 3, "{tries:?}");
     // The request keeps its id.
-    let ids: std::collections::BTreeSet<&str> = tries.iter().filter_map(|line| line.split(' ').nth(1)).collect();
+    let ids: std::collections::BTreeSet<&str> =
+        tries.iter().filter_map(|line| line.split(' ').nth(1)).collect();
     assert_eq!(ids.len(), 1, "{tries:?}");
     assert_eq!(bench.runtime.send("nobody", b"{}".to_vec()).await, Err(NoAnswer::NotFound("nobody".into())));
 }
@@ -352,7 +359,10 @@ async fn zips_are_unpacked_once_and_never_elsewhere() {
     assert!(problem.contains("has changed"), "{problem}");
     let left: Vec<_> = std::fs::read_dir(bench.folder.path().join("cache/code")).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
-    assert!(!bench.folder.path().join("cache/out").exists() && !bench.folder.path().join("cache/code/out").exists());
+    assert!(
+        !bench.folder.path().join("cache/out").exists()
+            && !bench.folder.path().join("cache/code/out").exists()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -367,7 +377,9 @@ async fn what_is_missing_is_said_and_values_are_not_shown() {
     assert!(shown.contains("KEY") && !shown.contains("hush-hush"), "{shown}");
     bench.runtime.put(gone);
     assert!(bench.outcome("gone", "{}").await.unwrap_err().to_string().contains("cannot be read"));
-    assert!(matches!(bench.outcome("one", "{no").await, Err(NoAnswer::Failed(text)) if text.starts_with("Could not parse request body into json: ")));
+    assert!(
+        matches!(bench.outcome("one", "{no").await, Err(NoAnswer::Failed(text)) if text.starts_with("Could not parse request body into json: "))
+    );
     let big = format!("\"{}\"", "x".repeat(6 * 1024 * 1024));
     assert!(matches!(bench.outcome("one", &big).await, Err(NoAnswer::TooLarge(_))));
     let elsewhere = arn("one").replace("eu-west-1", "us-east-1");
@@ -397,6 +409,9 @@ async fn latency() {
         }
         cold.sort();
         warm.sort();
-        println!("{name}: cold p50 {:?} max {:?}; warm p50 {:?} p99 {:?}", cold[10], cold[19], warm[500], warm[990]);
+        println!(
+            "{name}: cold p50 {:?} max {:?}; warm p50 {:?} p99 {:?}",
+            cold[10], cold[19], warm[500], warm[990]
+        );
     }
 }

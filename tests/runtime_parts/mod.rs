@@ -26,7 +26,8 @@ pub struct Bench {
 
 pub fn real_env() -> Env {
     use std::hash::{BuildHasher, Hasher};
-    let host = Host { holder: "test@host".into(), machine: "host".into(), pid: std::process::id(), started: 0 };
+    let host =
+        Host { holder: "test@host".into(), machine: "host".into(), pid: std::process::id(), started: 0 };
     let random = || std::collections::hash_map::RandomState::new().build_hasher().finish();
     Env::new(jiff::Timestamp::now, random, |_, _| false, host)
 }
@@ -114,7 +115,8 @@ impl Bench {
 
     pub fn log(&self) -> String {
         let lines = self.lines.lock().unwrap();
-        let shown: Vec<String> = lines.iter().map(|line| format!("{:?} {}", line.stream, line.line)).collect();
+        let shown: Vec<String> =
+            lines.iter().map(|line| format!("{:?} {}", line.stream, line.line)).collect();
         shown.join("\n")
     }
 

@@ -133,7 +133,12 @@ async fn callbacks_and_the_context_answer_as_they_always_did() {
     assert_eq!(bench.error("legacy", r#"{"way":"throws"}"#).await["errorType"], "RangeError");
     assert_eq!(bench.ok("legacy", r#"{"way":"at once"}"#).await, json!(true));
 
-    bench.put("newer", "nodejs24.x", "index.handler", &[("index.js", "exports.handler = (a, b, c) => c(null, 1);")]);
+    bench.put(
+        "newer",
+        "nodejs24.x",
+        "index.handler",
+        &[("index.js", "exports.handler = (a, b, c) => c(null, 1);")],
+    );
     assert_eq!(bench.error("newer", "{}").await["errorType"], "Runtime.CallbackHandlerDeprecated");
 }
 
@@ -177,11 +182,26 @@ async fn errors_have_lambdas_form_and_the_next_call_works() {
 async fn code_that_cannot_be_loaded_says_why() {
     let bench = Bench::new();
     let cases = [
-        ("index.handler", "import 'nowhere'; export const handler = () => {};", "Runtime.ImportModuleError", "nowhere"),
+        (
+            "index.handler",
+            "import 'nowhere'; export const handler = () => {};",
+            "Runtime.ImportModuleError",
+            "nowhere",
+        ),
         ("index.handler", "import '@aws-sdk/client-s3';", "Runtime.ImportModuleError", "@aws-sdk/client-s3"),
         ("other.handler", "export const handler = () => {};", "Runtime.ImportModuleError", "other"),
-        ("index.main", "export const handler = () => {};", "Runtime.HandlerNotFound", "index.main is undefined or not exported"),
-        ("index.handler", "export const handler = 5;", "Runtime.HandlerNotFound", "index.handler is not a function"),
+        (
+            "index.main",
+            "export const handler = () => {};",
+            "Runtime.HandlerNotFound",
+            "index.main is undefined or not exported",
+        ),
+        (
+            "index.handler",
+            "export const handler = 5;",
+            "Runtime.HandlerNotFound",
+            "index.handler is not a function",
+        ),
         ("index", "", "Runtime.MalformedHandlerName", "Bad handler"),
         ("../out.handler", "", "Runtime.MalformedHandlerName", "Bad handler"),
         ("index.handler", "export const handler = ;", "Runtime.UserCodeSyntaxError", "SyntaxError: "),
@@ -194,15 +214,28 @@ async fn code_that_cannot_be_loaded_says_why() {
         assert!(error["errorMessage"].as_str().unwrap().contains(message), "{handler} {text}: {error}");
         assert!(error["trace"].is_array(), "{error}");
     }
-    assert_eq!(bench.platform("@aws-sdk is a part of Lambda's runtime and not of this machine"), 1, "{}", bench.log());
+    assert_eq!(
+        bench.platform("@aws-sdk is a part of Lambda's runtime and not of this machine"),
+        1,
+        "{}",
+        bench.log()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn layers_are_search_paths_and_the_later_one_wins() {
     let bench = Bench::new();
-    let low = bench.code("low", &[("nodejs/node_modules/word/index.js", "module.exports = 'low';"), ("nodejs/node_modules/only/index.js", "module.exports = 'only low';"), ("bin/tool", "")]);
+    let low = bench.code(
+        "low",
+        &[
+            ("nodejs/node_modules/word/index.js", "module.exports = 'low';"),
+            ("nodejs/node_modules/only/index.js", "module.exports = 'only low';"),
+            ("bin/tool", ""),
+        ],
+    );
     let high = bench.code("high", &[("nodejs/node_modules/word/index.js", "module.exports = 'high';")]);
-    let text = "exports.handler = async () => [require('word'), require('only'), process.env.PATH.split(':')[0]];";
+    let text =
+        "exports.handler = async () => [require('word'), require('only'), process.env.PATH.split(':')[0]];";
     bench.put_with("layered", "nodejs20.x", "index.handler", &[("index.js", text)], |function| {
         function.layers = vec![Code::Folder(low.clone()), Code::Folder(high)];
     });
@@ -223,8 +256,17 @@ async fn another_version_of_the_interpreter_is_noted_once() {
 async fn functions_of_this_project_run() {
     let bench = Bench::new();
     let lambdas = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lambdas");
-    let lambdas = if lambdas.is_dir() { lambdas } else { std::path::Path::new(file!()).join("../../../lambdas") };
-    bench.runtime.put(crate::parts::function("profile", "nodejs20.x", "index.handler", lambdas.join("profile")));
+    let lambdas = if lambdas.is_dir() {
+        lambdas
+    } else {
+        std::path::Path::new(file!()).ancestors().nth(3).unwrap().join("lambdas")
+    };
+    bench.runtime.put(crate::parts::function(
+        "profile",
+        "nodejs20.x",
+        "index.handler",
+        lambdas.join("profile"),
+    ));
     let event = r#"{"headers":{},"requestContext":{"authorizer":{"scope":"openid get:profile"}}}"#;
     let answer = bench.ok("profile", event).await;
     assert_eq!(answer["statusCode"], 200);
@@ -235,7 +277,9 @@ async fn functions_of_this_project_run() {
     let folder = lambdas.join("custom-authorizer");
     let installed = folder.join("node_modules/jose").is_dir();
     bench.runtime.put(crate::parts::function("authorizer", "nodejs20.x", "index.handler", folder));
-    let error = bench.error("authorizer", r#"{"type":"TOKEN","authorizationToken":"Bearer x","methodArn":"a/b"}"#).await;
+    let error = bench
+        .error("authorizer", r#"{"type":"TOKEN","authorizationToken":"Bearer x","methodArn":"a/b"}"#)
+        .await;
     if installed {
         assert_eq!(error["errorMessage"], "Unauthorized");
     } else {

@@ -77,7 +77,11 @@ async fn errors_have_lambdas_form_and_the_next_call_works() {
     assert_eq!(trace.len(), 1, "{error}");
     assert!(trace[0].as_str().unwrap().contains("app.py\", line 13, in handler"), "{error}");
     for (way, kind, message) in [
-        ("thing", "Runtime.MarshalError", "Unable to marshal response: Object of type Thing is not JSON serializable"),
+        (
+            "thing",
+            "Runtime.MarshalError",
+            "Unable to marshal response: Object of type Thing is not JSON serializable",
+        ),
         ("exit", "Runtime.ExitError", "Runtime exited with error: exit status 3"),
         ("import", "ModuleNotFoundError", "No module named 'nowhere'"),
     ] {
@@ -93,9 +97,24 @@ async fn errors_have_lambdas_form_and_the_next_call_works() {
 async fn code_that_cannot_be_loaded_says_why() {
     let bench = Bench::new();
     for (handler, text, kind, message) in [
-        ("app.handler", "import nowhere", "Runtime.ImportModuleError", "Unable to import module 'app': No module named 'nowhere'"),
-        ("gone.handler", "", "Runtime.ImportModuleError", "Unable to import module 'gone': No module named 'gone'"),
-        ("app.handler", "import boto3x_not_boto3", "Runtime.ImportModuleError", "Unable to import module 'app'"),
+        (
+            "app.handler",
+            "import nowhere",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'app': No module named 'nowhere'",
+        ),
+        (
+            "gone.handler",
+            "",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'gone': No module named 'gone'",
+        ),
+        (
+            "app.handler",
+            "import boto3x_not_boto3",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'app'",
+        ),
         ("app.handler", "x = 1", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'app'"),
         ("app", "x = 1", "Runtime.MalformedHandlerName", "Bad handler 'app'"),
         ("app.handler", "def handler(:", "Runtime.UserCodeSyntaxError", "Syntax error in module 'app'"),
