@@ -2,6 +2,8 @@
 //!
 //! `node`, `python3` and `sh` are taken from the PATH. Processes are looked at through `/proc`.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, too, may fail where they stand")]
+
 #[path = "runtime_parts/custom.rs"]
 mod custom;
 #[path = "runtime_parts/endpoint.rs"]
