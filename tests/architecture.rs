@@ -11,6 +11,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("model", ["model", "kinds::Kind"].as_slice()),
         ("gateway", ["gateway"].as_slice()),
         ("package", ["package"].as_slice()),
+        ("runtime", ["runtime", "gateway::functions", "model"].as_slice()),
         ("kinds", ["kinds", "model", "account::aws"].as_slice()),
         ("account", ["account", "kinds", "model"].as_slice()),
         // The estimate names how often a lock is renewed.

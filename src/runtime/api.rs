@@ -116,8 +116,7 @@ impl Api {
     /// Gives the process an invocation.
     pub(super) fn give(&self, invocation: Invocation) {
         self.desk.send_modify(|desk| {
-            desk.current =
-                Some(Current { request_id: Arc::clone(&invocation.request_id), answered: false });
+            desk.current = Some(Current { request_id: Arc::clone(&invocation.request_id), answered: false });
             desk.reported = None;
             desk.work = Some(Arc::new(invocation));
         });
@@ -167,7 +166,11 @@ async fn next(State(desk): State<Shared>, headers: HeaderMap) -> Response {
         }
     });
     if busy {
-        return refused("InvalidStateTransition", "An invocation has not been answered yet", StatusCode::FORBIDDEN);
+        return refused(
+            "InvalidStateTransition",
+            "An invocation has not been answered yet",
+            StatusCode::FORBIDDEN,
+        );
     }
     let _poll = Poll { desk: Arc::clone(&desk) };
     let mut changes = desk.subscribe();
@@ -218,7 +221,12 @@ async fn response(State(desk): State<Shared>, Path(id): Path<String>, body: Body
     }
 }
 
-async fn error(State(desk): State<Shared>, Path(id): Path<String>, headers: HeaderMap, body: Body) -> Response {
+async fn error(
+    State(desk): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     match collect(body).await {
         Ok(Some(payload)) => report(&desk, &id, Reported::Error(named_error(payload, &headers))),
         Ok(None) => report(&desk, &id, Reported::TooLarge),
@@ -291,7 +299,8 @@ async fn collect(body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
 }
 
 fn accepted() -> Response {
-    (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], "{\"status\":\"OK\"}\n").into_response()
+    (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, "application/json")], "{\"status\":\"OK\"}\n")
+        .into_response()
 }
 
 fn refused(kind: &str, message: &str, status: StatusCode) -> Response {

@@ -14,8 +14,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use super::{
-    EVENT_LIMIT_BYTES, Outcome, REQUEST_LIMIT_BYTES, Request, Runtime,
-    function::name_and_qualifier,
+    EVENT_LIMIT_BYTES, Outcome, REQUEST_LIMIT_BYTES, Request, Runtime, function::name_and_qualifier,
     why_not_json,
 };
 use crate::gateway::functions::NoAnswer;
@@ -133,13 +132,30 @@ fn qualifier_of(uri: &Uri) -> Option<String> {
 
 fn client_context(encoded: &str) -> Result<String, Refusal> {
     let decoded = BASE64_STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    // Written anew, without line breaks: it travels in a header.
     let value = decoded.and_then(|text| serde_json::from_str::<Value>(&text).ok());
-    value.map(|value| value.to_string()).ok_or_else(|| {
+    value.map(|value| in_ascii(&value)).ok_or_else(|| {
         let message = "Client context must be a valid Base64-encoded JSON object.";
         let body = json!({ "Type": "User", "message": message });
         Refusal(StatusCode::BAD_REQUEST, "InvalidRequestContentException", body)
     })
+}
+
+/// The JSON in one line of ASCII: it travels in a header. Other characters are only in strings, where they can be escaped.
+fn in_ascii(value: &Value) -> String {
+    let mut text = String::new();
+    for character in value.to_string().chars() {
+        if character.is_ascii() {
+            text.push(character);
+        } else {
+            let units = character
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect::<String>();
+            text.push_str(&units);
+        }
+    }
+    text
 }
 
 fn refusal(
@@ -183,7 +199,8 @@ fn not_found(endpoint: &Endpoint, reference: &str) -> Refusal {
 }
 
 fn too_large(kind: &str, limit: usize, headers: &HeaderMap) -> Refusal {
-    let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let told =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let size = told.unwrap_or(limit + 1);
     let message =
         format!("{size} byte payload is too large for the {kind} invocation type (limit {limit} bytes)");

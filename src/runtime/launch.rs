@@ -45,9 +45,14 @@ impl Files {
                 Code::Folder(path) => path.clone(),
                 Code::Zip { path, sha256_hex } => unpacked(path, sha256_hex, &settings.cache, unique)?,
             };
-            let real = fs::canonicalize(&path)
-                .map_err(|error| format!("the {what} {} of {} cannot be read: {error}", path.display(), function.name))?;
-            if real.is_dir() { Ok(real) } else { Err(format!("the {what} {} is not a folder", path.display())) }
+            let real = fs::canonicalize(&path).map_err(|error| {
+                format!("the {what} {} of {} cannot be read: {error}", path.display(), function.name)
+            })?;
+            if real.is_dir() {
+                Ok(real)
+            } else {
+                Err(format!("the {what} {} is not a folder", path.display()))
+            }
         };
         let code = folder(&function.code, "code folder")?;
         let layers = function.layers.iter().rev().map(|layer| folder(layer, "layer"));
@@ -106,9 +111,9 @@ pub(super) fn launch(
     command.envs(standard(function, &language, files, settings, runtime_api, log_stream));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.process_group(0).kill_on_drop(true);
-    command
-        .spawn()
-        .map_err(|error| NoLaunch::Machine(format!("no process could be started for {}: {error}", function.name)))
+    command.spawn().map_err(|error| {
+        NoLaunch::Machine(format!("no process could be started for {}: {error}", function.name))
+    })
 }
 
 fn program(
@@ -136,13 +141,14 @@ fn program(
             Ok((python, vec![files.runtime.join("bootstrap.py").display().to_string()]))
         }
         Language::Custom => {
-            let places = std::iter::once(&files.code).chain(&files.layers).map(|folder| folder.join("bootstrap"));
+            let places =
+                std::iter::once(&files.code).chain(&files.layers).map(|folder| folder.join("bootstrap"));
             let found: Vec<PathBuf> = places.filter(|path| path.is_file()).collect();
             match found.iter().find(|path| is_executable(path)) {
                 Some(bootstrap) => Ok((bootstrap.clone(), Vec::new())),
-                None if found.is_empty() => {
-                    Err(NoLaunch::Entrypoint("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]".into()))
-                }
+                None if found.is_empty() => Err(NoLaunch::Entrypoint(
+                    "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]".into(),
+                )),
                 None => Err(NoLaunch::Entrypoint("fork/exec /var/task/bootstrap: permission denied".into())),
             }
         }
@@ -191,7 +197,11 @@ fn standard(
             set.push((name, own.join(":")));
         }
     };
-    search("PATH", files.in_layers(&["bin"]), Some(settings.inherited("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin")));
+    search(
+        "PATH",
+        files.in_layers(&["bin"]),
+        Some(settings.inherited("PATH").unwrap_or("/usr/local/bin:/usr/bin:/bin")),
+    );
     let own_libraries = [&files.code, &files.code.join("lib")].map(|path| path.display().to_string());
     let mut libraries: Vec<String> =
         if files.code.join("lib").is_dir() { own_libraries.into() } else { Vec::new() };

@@ -54,7 +54,9 @@ pub fn log_channel(capacity: usize) -> (LogSink, mpsc::Receiver<LogLine>) {
         let missing = lost.swap(0, Ordering::Relaxed);
         if missing > 0 {
             let note = LogLine {
-                line: format!("({missing} lines of output were left out: they came faster than they were read)"),
+                line: format!(
+                    "({missing} lines of output were left out: they came faster than they were read)"
+                ),
                 stream: Stream::Platform,
                 ..line.clone()
             };

@@ -285,14 +285,19 @@ impl Inner {
         let functions = self.functions.read().unwrap_or_else(PoisonError::into_inner);
         let found = functions.get(name).filter(|version| {
             // A full ARN names an account and a region, too.
-            let unqualified = qualifier.and_then(|qualifier| reference.strip_suffix(qualifier)?.strip_suffix(':'));
+            let unqualified =
+                qualifier.and_then(|qualifier| reference.strip_suffix(qualifier)?.strip_suffix(':'));
             !reference.starts_with("arn:") || unqualified.unwrap_or(reference) == version.function.arn
         });
         found.cloned().ok_or_else(|| NoAnswer::NotFound(reference.to_owned()))
     }
 
     /// The function as it is now, and a place to run in.
-    async fn admit(&self, reference: &str, waits: bool) -> Result<(Arc<Version>, OwnedSemaphorePermit), NoAnswer> {
+    async fn admit(
+        &self,
+        reference: &str,
+        waits: bool,
+    ) -> Result<(Arc<Version>, OwnedSemaphorePermit), NoAnswer> {
         loop {
             let version = self.find(reference)?;
             let places = Arc::clone(&version.places);
@@ -324,7 +329,11 @@ impl Inner {
             None => version.function.arn.clone(),
         };
         let (reply, answer) = oneshot::channel();
-        tokio::spawn(serve(Job { version, request_id, arn, request, place }, Arc::clone(&self.shared), reply));
+        tokio::spawn(serve(
+            Job { version, request_id, arn, request, place },
+            Arc::clone(&self.shared),
+            reply,
+        ));
         answer.await.unwrap_or_else(|_| Err(NoAnswer::Failed("the invocation was broken off".to_owned())))
     }
 
@@ -341,7 +350,9 @@ impl Inner {
                 Ok(outcome) if outcome.answer.function_error.is_none() => return,
                 Ok(_) => "the function failed".to_owned(),
                 // Nothing would be different the next time.
-                Err(problem) => return self.note(reference, &request_id, &format!("An event is given up: {problem}")),
+                Err(problem) => {
+                    return self.note(reference, &request_id, &format!("An event is given up: {problem}"));
+                }
             };
             let Some(seconds) = waits.next() else {
                 return self.note(reference, &request_id, &format!("An event is given up: {problem}"));

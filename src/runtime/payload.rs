@@ -36,7 +36,9 @@ pub(super) fn exited(request_id: &str, how: &str) -> Vec<u8> {
 pub(super) fn response_too_large() -> Vec<u8> {
     error(
         "Function.ResponseSizeTooLarge",
-        &format!("Response payload size exceeded maximum allowed payload size ({RESPONSE_LIMIT_BYTES} bytes)."),
+        &format!(
+            "Response payload size exceeded maximum allowed payload size ({RESPONSE_LIMIT_BYTES} bytes)."
+        ),
     )
 }
 

@@ -102,7 +102,9 @@ async fn linger(job: Job, mut worker: Worker, shared: &Shared, deadline: Instant
         rest(job, worker, shared);
     } else {
         worker.end().await;
-        worker.log.platform("The process ended or was ended after its answer: it did not ask for another invocation");
+        worker.log.platform(
+            "The process ended or was ended after its answer: it did not ask for another invocation",
+        );
     }
 }
 
@@ -133,7 +135,9 @@ async fn started(job: &Job, shared: &Arc<Shared>, timeout: Duration) -> Result<W
         Err(Unstarted { worker: Some(mut worker), problem: NoStart::TimedOut }) => {
             let took = limit.as_secs_f64() * 1000.0;
             worker.end().await;
-            worker.log.platform(format!("INIT_REPORT Init Duration: {took:.2} ms\tPhase: init\tStatus: timeout"));
+            worker
+                .log
+                .platform(format!("INIT_REPORT Init Duration: {took:.2} ms\tPhase: init\tStatus: timeout"));
             drop(worker);
             // Lambda tries once more, on the invocation's own time.
             start(job, shared, timeout).await
@@ -188,7 +192,9 @@ fn verdict(job: &Job, shared: &Shared, worker: &Worker, ended: Ended) -> Verdict
         }
         Ended::TimedOut => {
             let seconds = job.version.function.timeout_seconds;
-            worker.log.platform(format!("{:.3} {id} Task timed out after {seconds}.00 seconds", shared.env.now()));
+            worker
+                .log
+                .platform(format!("{:.3} {id} Task timed out after {seconds}.00 seconds", shared.env.now()));
             Verdict::failed(payload::timed_out(id, seconds), Some("timeout"))
         }
         Ended::Exited(how) => {
@@ -288,6 +294,8 @@ fn note_version(version: &Version, worker: &Worker) {
         && version.note_once()
     {
         let runtime = &version.function.runtime;
-        worker.log.platform(format!("The function's runtime is {runtime}; this machine runs it with version {found}"));
+        worker.log.platform(format!(
+            "The function's runtime is {runtime}; this machine runs it with version {found}"
+        ));
     }
 }

@@ -71,7 +71,8 @@ impl Worker {
         log_stream: &str,
     ) -> Result<Self, NoStart> {
         let failed = |what: String| NoStart::Launch(NoLaunch::Machine(what));
-        let api = Api::start().await.map_err(|error| failed(format!("no port of 127.0.0.1 is free: {error}")))?;
+        let api =
+            Api::start().await.map_err(|error| failed(format!("no port of 127.0.0.1 is free: {error}")))?;
         let address = api.address().to_string();
         let mut child = launch(function, files, settings, &address, log_stream).map_err(NoStart::Launch)?;
         let (Some(pid), Some(stdin), Some(stdout), Some(stderr)) =

@@ -224,6 +224,7 @@ process.on('beforeExit', () => {
 async function crash(title, status, thrown) {
   logError(title, thrown);
   try {
+    await flush();
     const { errorType } = described(thrown);
     const where = underWay ? `invocation/${underWay.id}/error` : 'init/error';
     if (!underWay?.posted) {
@@ -240,6 +241,18 @@ process.on('unhandledRejection', (reason) => {
   const error = typed('Runtime.UnhandledPromiseRejection', message, isError(reason) ? reason : undefined);
   void crash('Unhandled Promise Rejection', 128, error);
 });
+
+const outputs = [process.stdout, process.stderr];
+
+// What is printed leaves at once, so that it is in the log before the answer and is not lost when the process ends.
+for (const output of outputs) output._handle?.setBlocking?.(true);
+
+/** Waits until what was printed has left. */
+async function flush() {
+  for (const output of outputs) {
+    if (output.writableLength > 0) await new Promise((resolve) => output.write('', resolve));
+  }
+}
 
 function headerSafe(text) {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 256);
@@ -280,8 +293,9 @@ async function serve(handler) {
     const context = contextOf(next.headers, answer);
     const body = bodyOf(await outcomeOf(handler, JSON.parse(next.body), context, answer));
     underWay.posted = true;
+    if (body.failed) logError('Invoke Error', body.thrown);
+    await flush();
     if (body.failed) {
-      logError('Invoke Error', body.thrown);
       const error = described(body.thrown);
       const type = { 'Lambda-Runtime-Function-Error-Type': headerSafe(error.errorType) };
       await call('POST', `invocation/${id}/error`, JSON.stringify(error), type);
