@@ -239,16 +239,22 @@ fn settings(work_dir: &Path, base_url: &str) -> Settings {
 
 fn logs(context: &Context) -> crate::runtime::LogSink {
     let view = context.view.clone();
+    let verbose = context.global.verbose > 0;
     Arc::new(move |line: LogLine| {
         let LogLine { function, request_id, line, stream } = line;
+        let platform = stream == Stream::Platform;
         if view.is_json() {
-            let platform = stream == Stream::Platform;
             view.emit(&json!({"event": "log", "function": function, "request_id": request_id, "line": line, "platform": platform}));
-        } else {
+        } else if verbose || !platform || !is_report(&line) {
             let request = request_id.as_deref().and_then(|id| id.split('-').next()).unwrap_or("-");
             view.say(format!("  {function} {request} | {line}"));
         }
     })
+}
+
+/// The lines that Lambda writes around every invocation: only `-v` shows them.
+fn is_report(line: &str) -> bool {
+    ["START ", "END ", "REPORT "].iter().any(|word| line.starts_with(word))
 }
 
 fn access_log(context: &Context) -> dev::AccessLog {
