@@ -9,7 +9,11 @@ use std::{
 fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
     BTreeMap::from([
         ("model", ["model", "kinds::Kind"].as_slice()),
-        ("gateway", ["gateway"].as_slice()),
+        // Templates and JSONPath stand alone: stack files are checked with them.
+        ("gateway/vtl", ["gateway::vtl", "gateway::jsonpath"].as_slice()),
+        ("gateway/jsonpath", ["gateway::jsonpath", "gateway::vtl"].as_slice()),
+        ("gateway", ["gateway", "kinds::rest_api", "kinds::api_stage", "model"].as_slice()),
+        ("dev", ["dev", "gateway", "kinds", "model", "runtime"].as_slice()),
         ("package", ["package"].as_slice()),
         ("runtime", ["runtime", "gateway::functions", "model"].as_slice()),
         ("kinds", ["kinds", "model", "account::aws"].as_slice()),
@@ -23,8 +27,11 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("view", ["view", "engine", "kinds", "model", "planner"].as_slice()),
         (
             "cli",
-            ["cli", "account", "engine", "kinds", "ledger", "model", "package", "planner", "stack", "view"]
-                .as_slice(),
+            [
+                "cli", "account", "dev", "engine", "gateway", "kinds", "ledger", "model", "package",
+                "planner", "runtime", "stack", "view",
+            ]
+            .as_slice(),
         ),
     ])
 }

@@ -148,8 +148,9 @@ fn scope_of(key: &str) -> Option<Scope> {
 
 /// Whether a custom endpoint knows `PutRestApi`: asked about an API that cannot exist, AWS's own answer names the API.
 async fn probe_put_rest_api(aws: &Aws) -> Result<bool, CloudError> {
+    // Sent once: an endpoint that answers 5xx to this has no import that could be used.
     let answer = aws
-        .read("apigateway", "PutRestApi", || {
+        .call(&Call::new("apigateway", "PutRestApi"), Repeat::Duplicates, || {
             let body = aws_sdk_apigateway::primitives::Blob::new("{}");
             aws.apigateway.put_rest_api().rest_api_id("gatewright-probe").body(body).send()
         })

@@ -7,9 +7,9 @@ use crate::gateway::exchange::Headers;
 /// Headers as a client of HTTP/1.1 writes their names: `content-type` is `Content-Type` again. How this client wrote them is not
 /// known any more; functions look for the usual spelling.
 pub(super) fn of_client(map: &HeaderMap) -> Headers {
-    let pairs = map.iter().map(|(name, value)| {
-        (usual(name.as_str()), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    });
+    let pairs = map
+        .iter()
+        .map(|(name, value)| (usual(name.as_str()), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     Headers(pairs.collect())
 }
 
@@ -45,7 +45,9 @@ mod tests {
 
     #[test]
     fn names_get_their_usual_spelling() {
-        for (sent, usually) in [("content-type", "Content-Type"), ("x-amz-date", "X-Amz-Date"), ("te", "TE"), ("a", "A")] {
+        for (sent, usually) in
+            [("content-type", "Content-Type"), ("x-amz-date", "X-Amz-Date"), ("te", "TE"), ("a", "A")]
+        {
             assert_eq!(usual(sent), usually);
         }
     }

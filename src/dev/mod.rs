@@ -9,8 +9,8 @@
 //! What is served is what the account gives back, never a stack file.
 
 mod headers;
-mod server;
 mod served;
+mod server;
 mod sites;
 mod watch;
 

@@ -43,7 +43,10 @@ impl Sites {
     /// Every site's URL, the short one where it leads there.
     pub fn urls(&self, base_url: &str) -> Vec<String> {
         let first = |site: &Site| {
-            self.0.iter().find(|other| other.stage == site.stage).is_some_and(|other| other.api_id == site.api_id)
+            self.0
+                .iter()
+                .find(|other| other.stage == site.stage)
+                .is_some_and(|other| other.api_id == site.api_id)
         };
         let urls = self.0.iter().map(|site| match first(site) {
             true => format!("{base_url}/{}", site.stage),

@@ -49,8 +49,11 @@ impl Watch {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         });
-        let wanted: BTreeSet<(PathBuf, bool)> =
-            folders.iter().map(|folder| (folder.clone(), true)).chain(parents.map(|folder| (folder, false))).collect();
+        let wanted: BTreeSet<(PathBuf, bool)> = folders
+            .iter()
+            .map(|folder| (folder.clone(), true))
+            .chain(parents.map(|folder| (folder, false)))
+            .collect();
         for (gone, _) in self.watched.difference(&wanted) {
             // A folder that was deleted is not watched any more by itself.
             let _ = self.watcher.unwatch(gone);

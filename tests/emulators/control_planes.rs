@@ -23,7 +23,10 @@ fn story(emulator: &Emulator, forgets: Option<&str>) {
         Some(forgotten) => {
             let changes: Vec<&str> = shown.lines().filter(|line| line.contains(" -> ")).collect();
             assert!(!changes.is_empty() && changes.iter().all(|line| line.contains(forgotten)), "{shown}");
-            assert!(shown.matches("Plan: 0 to create, 1 to change, 0 to delete.").count() == changes.len(), "{shown}");
+            assert!(
+                shown.matches("Plan: 0 to create, 1 to change, 0 to delete.").count() == changes.len(),
+                "{shown}"
+            );
         }
     }
     tool.must(&[&["destroy", "--yes"], files.as_slice()].concat());

@@ -140,7 +140,16 @@ impl Emulator {
             let mut server = Guarded::start(&kind.command(&python, port, folder.path()), &log, false);
             if wait_until_healthy(kind, port, &mut server, &log) {
                 let endpoint = format!("http://127.0.0.1:{port}");
-                return Self { kind, python, port, endpoint, log, folder, server: Mutex::new(server), client: Mutex::new(None) };
+                return Self {
+                    kind,
+                    python,
+                    port,
+                    endpoint,
+                    log,
+                    folder,
+                    server: Mutex::new(server),
+                    client: Mutex::new(None),
+                };
             }
             assert!(tail(&log).contains("in use"), "{} ended at once:\n{}", kind.name(), tail(&log));
         }

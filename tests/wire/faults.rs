@@ -70,7 +70,8 @@ impl Trial<'_> {
         must_run(&account, &graph, &env).await;
         let rest = plan(&account, &graph, &env).await;
         assert!(rest.is_empty(), "{what}: {:#?}", rest.items);
-        let wanted = |kind: &str| graph.nodes.keys().filter(|at| at.scope == graph.scope && at.kind == kind).count();
+        let wanted =
+            |kind: &str| graph.nodes.keys().filter(|at| at.scope == graph.scope && at.kind == kind).count();
         let kinds = [
             ("iam_role", "roles"),
             ("lambda_function", "functions"),
@@ -81,7 +82,12 @@ impl Trial<'_> {
         let inventory = self.emulator.inventory_of(&kinds.map(|(_, listed)| listed));
         for (kind, listed) in kinds {
             let there = inventory[listed].as_array().map_or(0, Vec::len);
-            assert_eq!(there, wanted(kind), "{what}: {listed} as another client sees them: {}", inventory[listed]);
+            assert_eq!(
+                there,
+                wanted(kind),
+                "{what}: {listed} as another client sees them: {}",
+                inventory[listed]
+            );
         }
     }
 }

@@ -35,13 +35,13 @@ pub async fn invoke(target: &Target, name: &str, payload: Vec<u8>) -> Result<Inv
         return Err(ConnectError::NoRegion);
     }
     // A function may take 15 minutes to answer.
-    let timeouts =
-        aws_config::timeout::TimeoutConfig::builder().read_timeout(std::time::Duration::from_secs(905)).build();
+    let timeouts = aws_config::timeout::TimeoutConfig::builder()
+        .read_timeout(std::time::Duration::from_secs(905))
+        .build();
     let config = aws_sdk_lambda::config::Builder::from(&config).timeout_config(timeouts).build();
     let client = aws_sdk_lambda::Client::from_conf(config);
     let request = client.invoke().function_name(name).log_type(LogType::Tail).payload(Blob::new(payload));
-    let answer =
-        request.send().await.map_err(|error| cloud_error(&Call::new("lambda", "Invoke"), error))?;
+    let answer = request.send().await.map_err(|error| cloud_error(&Call::new("lambda", "Invoke"), error))?;
     let log = answer.log_result().and_then(|log| BASE64_STANDARD.decode(log).ok()).unwrap_or_default();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ok(Invoked {

@@ -18,8 +18,8 @@ use std::{
 
 pub use call::Patience;
 pub use connect::{ConnectError, Target};
-pub use invoke::unchecked_credentials;
 pub(crate) use error::unusable_input;
+pub use invoke::unchecked_credentials;
 
 use crate::model::{Env, Identity};
 

@@ -67,7 +67,8 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let runtime = Arc::new(Runtime::new(settings, context.env.clone(), logs(context)));
     let server = Server::new(context.env.clone(), access_log(context));
     let issuers = crate::gateway::authorize::Issuers { base: flags.cognito_issuer.clone() };
-    let dev = Dev { context, files, place, server: server.clone(), runtime: runtime.clone(), base_url, issuers };
+    let dev =
+        Dev { context, files, place, server: server.clone(), runtime: runtime.clone(), base_url, issuers };
 
     let mut watched = dev.apply().await?;
     let mut watch = Watch::new(&context.global.work_dir).map_err(cannot_watch)?;
@@ -164,7 +165,8 @@ impl Dev<'_> {
             Place::Local(account) => {
                 for (_, live) in account.objects()? {
                     if let crate::kinds::Live::LambdaFunction(live) = live
-                        && let Some(function) = dev::function(&live, identity, |sha| Some(account.code_path(sha)))
+                        && let Some(function) =
+                            dev::function(&live, identity, |sha| Some(account.code_path(sha)))
                     {
                         self.runtime.put_changed(function);
                     }

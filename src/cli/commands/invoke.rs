@@ -5,11 +5,7 @@ use std::{io::Read, path::Path};
 use super::Context;
 use crate::{
     account::aws::{Target, invoke::invoke},
-    cli::{
-        Exit,
-        error::CommandError,
-        load,
-    },
+    cli::{Exit, error::CommandError, load},
 };
 
 /// The command's own flags.
@@ -49,7 +45,8 @@ pub(super) async fn run(context: &Context, file: &Path, flags: &Flags) -> Result
 
 /// JSON as text, `@file`, or `-` for standard input.
 fn payload(given: &str) -> Result<Vec<u8>, CommandError> {
-    let unreadable = |what: &str, error| CommandError::Io { what: format!("read the payload from {what}"), error };
+    let unreadable =
+        |what: &str, error| CommandError::Io { what: format!("read the payload from {what}"), error };
     let bytes = match given.strip_prefix('@') {
         Some(path) => std::fs::read(path).map_err(|error| unreadable(path, error))?,
         None if given == "-" => {

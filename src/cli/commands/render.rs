@@ -42,7 +42,9 @@ pub(super) fn run(
         Ok(parsed) => parsed,
         Err(error) => {
             let place = format!("{}:{}:{}", template.display(), error.line, error.column);
-            context.view.report(&Report::new("the template cannot be read").detail(format!("{place}: {}", error.message)));
+            context.view.report(
+                &Report::new("the template cannot be read").detail(format!("{place}: {}", error.message)),
+            );
             return Ok(Exit::StackFile);
         }
     };
@@ -65,7 +67,11 @@ pub(super) fn run(
     };
     for unknown in &rendered.undefined {
         let (line, column) = (unknown.line, unknown.column);
-        context.view.say(format!("{}:{line}:{column}: {} has no value: empty text", template.display(), unknown.reference));
+        context.view.say(format!(
+            "{}:{line}:{column}: {} has no value: empty text",
+            template.display(),
+            unknown.reference
+        ));
     }
     if context.view.is_json() {
         context.view.emit(&json!({

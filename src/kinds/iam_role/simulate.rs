@@ -195,7 +195,7 @@ fn refuse_delete(live: &Live) -> Result<(), Refusal> {
         (_, false) => "Cannot delete entity, must delete policies first.",
         _ => return Ok(()),
     };
-    Err(Refusal::new(Class::Invalid, 409, "DeleteConflict", message))
+    Err(Refusal::new(Class::Busy, 409, "DeleteConflict", message))
 }
 
 fn no_such(message: String) -> Refusal {

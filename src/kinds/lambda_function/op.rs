@@ -110,9 +110,10 @@ impl Operation for Op {
         }
     }
 
-    /// A zip lies under its content's hash; code is replaced only at the revision that was compared.
+    /// A zip lies under its content's hash; code is replaced only at the revision that was compared, where
+    /// that is known.
     fn guarded(&self) -> bool {
-        matches!(self, Self::UploadCode { .. } | Self::UpdateCode { .. })
+        matches!(self, Self::UploadCode { .. } | Self::UpdateCode { revision_id: Some(_), .. })
     }
 
     fn describe(&self) -> String {

@@ -50,7 +50,9 @@ impl Shape for TemplateBody {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let (text, own) = text_of(node, reader)?;
         match &own {
-            Some(file) => reader.tell_template_mistake(&text, |_, line, column| within_file(file, line, column)),
+            Some(file) => {
+                reader.tell_template_mistake(&text, |_, line, column| within_file(file, line, column))
+            }
             None => reader.check_template(node, &text),
         }
         Some(Self { text, file: own.map(|source| source.path().to_owned()) })
@@ -134,7 +136,9 @@ fn offset_in(text: &str, line: usize, column: usize) -> usize {
 impl Reader<'_> {
     /// Tells a syntax error of the mapping template that is written at `node`.
     pub(super) fn check_template(&mut self, node: &Node, text: &str) {
-        self.tell_template_mistake(text, |reader, line, column| reader.place_within(node, text, line, column));
+        self.tell_template_mistake(text, |reader, line, column| {
+            reader.place_within(node, text, line, column)
+        });
     }
 
     fn tell_template_mistake(&mut self, text: &str, place: impl FnOnce(&Self, usize, usize) -> Place) {

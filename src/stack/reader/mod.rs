@@ -15,8 +15,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use basic::{Int, Raw, Real};
-pub use document::{Document, Json};
 pub(in crate::stack) use document::scalar_json;
+pub use document::{Document, Json};
 pub use keyed::{Keyed, KeyedEntry};
 pub use scope::{Given, ParamTable, ParamValue, Scope};
 pub use shape::{At, Definitions, Fields, Shape, words_read, words_schema};
