@@ -3,17 +3,24 @@
 use std::collections::BTreeMap;
 
 use gatewright::gateway::served::{Served, Stage};
-use gatewright::kinds::rest_api::definition::TIMEOUT_MS;
+use gatewright::kinds::rest_api::openapi::read::{BasePath, read_with};
 use gatewright::kinds::rest_api::{
-    ContentHandling, Definition, Integration, IntegrationResponse, Method, MethodResponse, Passthrough,
-    Settings, Validator, Verb,
+    ContentHandling, Definition, Integration, IntegrationResponse, Method, MethodResponse, Model,
+    Passthrough, REFERENCE, Settings, TIMEOUT_MS, Validator, Verb,
 };
 use serde_json::Value;
 
 /// The API of a case; HTTP endpoints are looked for at `address`.
-pub fn served(api: &Value, case: &Value, address: &str) -> Served {
+pub fn served(api: &Value, case: &Value, address: &str) -> Result<Served, String> {
     let mut definition = Definition::<String>::default();
     let mut resource_ids = BTreeMap::new();
+    if let Some(document) = api["openapi"].as_str() {
+        definition = imported(document, &api["import_parameters"]["parameters"]["basepath"])?;
+        resource_ids = definition.paths().into_iter().map(|path| (path.clone(), path)).collect();
+    }
+    for (name, model) in members(api, "models") {
+        definition.models.insert(name.clone(), of_model(model));
+    }
     for validator in api["requestValidators"].as_array().into_iter().flatten() {
         let is = |name: &str| validator[name] == true;
         let of = Validator { body: is("validateRequestBody"), parameters: is("validateRequestParameters") };
@@ -35,7 +42,7 @@ pub fn served(api: &Value, case: &Value, address: &str) -> Served {
         variables: texts(case, "stage_variables"),
         ..Stage::default()
     };
-    Served {
+    Ok(Served {
         api_id: "abc123".to_owned(),
         api_name: text(api, "name"),
         region: "us-east-1".to_owned(),
@@ -45,7 +52,32 @@ pub fn served(api: &Value, case: &Value, address: &str) -> Served {
         resource_ids,
         stage,
         usage_plans: Vec::new(),
+    })
+}
+
+/// The definition of a document as AWS was given it.
+fn imported(document: &str, basepath: &Value) -> Result<Definition<String>, String> {
+    let document: Value = serde_yaml::from_str(document).map_err(|error| error.to_string())?;
+    let basepath = match basepath.as_str() {
+        Some("prepend") => BasePath::Prepend,
+        Some("split") => BasePath::Split,
+        _ => BasePath::Ignore,
+    };
+    let imported = read_with(&document, basepath).map_err(|problems| format!("{problems:?}"))?;
+    Ok(imported.definition)
+}
+
+/// AWS refers to other models by a URL with the API's id.
+fn of_model(of: &Value) -> Model {
+    let schema = text(of, "schema");
+    let mut parts = schema.split("https://apigateway.amazonaws.com/restapis/");
+    let mut ours = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part.split_once("/models/").map_or(part, |(_, name)| name);
+        ours.push_str(REFERENCE);
+        ours.push_str(name);
     }
+    Model { content_type: text(of, "contentType"), schema: ours, description: None }
 }
 
 fn method(of: &Value, address: &str) -> Method<String> {
