@@ -10,5 +10,7 @@ mod calls;
 mod control_planes;
 #[path = "emulators/killed.rs"]
 mod killed;
+#[path = "emulators/templates.rs"]
+mod templates;
 #[path = "emulators/tool.rs"]
 mod tool;

@@ -8,14 +8,14 @@ use super::{
 };
 
 /// An answer: status, headers, body.
-struct Answer {
-    status: u16,
-    origin: Option<String>,
-    methods: Option<String>,
-    body: String,
+pub struct Answer {
+    pub status: u16,
+    pub origin: Option<String>,
+    pub methods: Option<String>,
+    pub body: String,
 }
 
-fn call(method: &str, url: &str, token: Option<&str>) -> Answer {
+pub fn call(method: &str, url: &str, token: Option<&str>) -> Answer {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut request =
         ureq::http::Request::builder().method(method).uri(url).header("Origin", "https://page.example");
@@ -90,7 +90,7 @@ fn twenty_four_hour_video_deployed_changed_and_removed() {
     let token = provider.hs256_token(json!({ "sub": "auth0|1", "aud": "https://api.example" }));
     let good = call("GET", &profile, Some(&format!("Bearer {token}")));
     // MiniStack hands custom integrations the request without their template, so the function answers that it sees no token:
-    // that it is asked at all shows the authorizer's consent. Templates are looked at below, as the control plane has them.
+    // that it is asked at all shows the authorizer's consent. Its templates: see `templates`.
     assert!(!matches!(good.status, 401 | 403), "{}: {}", good.status, good.body);
     let preflight = call("OPTIONS", &profile, None);
     assert_eq!(preflight.origin.as_deref(), Some("*"));

@@ -88,8 +88,10 @@ pub(super) fn summary(
     let stage = scope.address("api_stage", "api");
     let url = snapshot.live(&stage).and_then(|live| live.attribute("url", identity));
     let next = (command == "deploy" && created + changed + deleted > 0).then(|| {
-        let local = if context.global.local { " --local" } else { "" };
-        format!("Next: `gatewright status{local}` compares the stage with its stack file, `gatewright destroy{local}` removes it.")
+        if context.global.local {
+            return "Next: `gatewright dev` with the same stack files serves it here, `gatewright destroy --local` removes it.".to_owned();
+        }
+        "Next: `gatewright status` compares the stage with its stack file, `gatewright destroy` removes it.".to_owned()
     });
     Summary {
         scope,
