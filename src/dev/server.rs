@@ -17,7 +17,10 @@ use tokio::net::TcpListener;
 
 use super::{Sites, headers};
 use crate::{
-    gateway::exchange::{Headers, Request, Response, Step},
+    gateway::{
+        exchange::{Headers, Request, Response, Step},
+        server::Logged,
+    },
     model::Env,
     runtime::{Runtime, invoke_endpoint},
 };
@@ -77,6 +80,8 @@ pub struct Answered {
     pub answered_by: Step,
     /// Why, where something went wrong.
     pub reason: String,
+    /// The line of the stage's own access log, where it has one.
+    pub line: Option<String>,
 }
 
 /// What is told of each request.
@@ -149,8 +154,8 @@ async fn answer(
     let path = head.uri.path().to_owned();
     let sites = server.sites();
     let method = head.method.as_str().to_owned();
-    let response = match sites.find(&path) {
-        None => not_served(),
+    let Logged { mut response, line } = match sites.find(&path) {
+        None => Logged { response: not_served(), line: None },
         Some((site, prefix, rest)) => {
             let request = Request {
                 method: method.clone(),
@@ -164,7 +169,7 @@ async fn answer(
                 received: server.env.now(),
                 request_id: server.request_id(),
             };
-            site.gateway.answer(request).await
+            site.gateway.answer_logged(request).await
         }
     };
     (server.log)(Answered {
@@ -174,7 +179,12 @@ async fn answer(
         took_ms: started.elapsed().as_secs_f64() * 1000.0,
         answered_by: response.answered_by,
         reason: response.reason.clone(),
+        line,
     });
+    // What HTTP gives no body to must not get one, or the client takes it for the next answer.
+    if matches!(response.status, 204 | 304) {
+        response.body.clear();
+    }
     let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, headers::to_client(&response.headers), response.body)
 }

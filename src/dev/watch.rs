@@ -80,11 +80,7 @@ impl Watch {
 }
 
 fn matters(event: &Event, work_dir: &Path) -> bool {
-    let written = match event.kind {
-        EventKind::Access(_) => false,
-        EventKind::Modify(ModifyKind::Metadata(_)) => false,
-        _ => true,
-    };
+    let written = !matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)));
     let ignored = |path: &PathBuf| {
         path.starts_with(work_dir)
             || path.components().any(|part| IGNORED.iter().any(|name| part.as_os_str() == *name))

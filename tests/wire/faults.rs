@@ -110,27 +110,29 @@ async fn every_fault_at_every_call() {
     let each: Vec<_> = halves.map(|faults| tokio::spawn(every_call(faults))).collect();
     let mut trials = 0;
     for half in each {
-        trials += half.await.expect("every trial ends well");
+        for (name, calls) in half.await.expect("every trial ends well") {
+            println!("{name}: {calls} calls");
+            trials += calls + 1;
+        }
     }
     assert!(trials > 100, "{trials} trials");
 }
 
-/// Each of `faults` at each call, on an emulator of its own. Answers how many trials that were.
-async fn every_call(faults: Vec<(&'static str, Fault)>) -> usize {
+/// Each of `faults` at each call, on an emulator of its own. Answers how many calls each was tried at.
+async fn every_call(faults: Vec<(&'static str, Fault)>) -> Vec<(&'static str, usize)> {
     let emulator = Emulator::ministack();
     let dir = tempfile::tempdir().expect("a folder");
     let text = stacks::small();
     let trial = Trial { emulator: &emulator, dir: dir.path(), text: &text };
-    let mut trials = 0;
+    let mut tried = Vec::new();
     for (name, fault) in faults {
         let mut at = 0;
         while trial.run(name, &fault, at).await > at {
             at += 1;
         }
-        println!("{name}: {at} calls");
-        trials += at + 1;
+        tried.push((name, at));
     }
-    trials
+    tried
 }
 
 #[tokio::test(flavor = "multi_thread")]

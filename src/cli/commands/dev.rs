@@ -33,7 +33,7 @@ pub(super) struct Flags {
 /// Where the APIs come from.
 enum Place {
     /// The local account: deployed to by this command.
-    Local(LocalAccount),
+    Local(Box<LocalAccount>),
     /// An emulator or AWS: read, never changed. Functions run here all the same.
     Remote(Arc<dyn Account>),
 }
@@ -41,7 +41,7 @@ enum Place {
 impl Place {
     fn account(&self) -> &dyn Account {
         match self {
-            Self::Local(account) => account,
+            Self::Local(account) => account.as_ref(),
             Self::Remote(account) => account.as_ref(),
         }
     }
@@ -120,7 +120,8 @@ impl Dev<'_> {
             let (graph, snapshot) = match &self.place {
                 Place::Local(account) => {
                     let flags = DeployFlags { yes: true, wait: true, adopt: false };
-                    let deployed = deploy::one(self.context, account, stack, &mut known, &flags).await?;
+                    let deployed =
+                        deploy::one(self.context, account.as_ref(), stack, &mut known, &flags).await?;
                     (deployed.graph, deployed.outcome.snapshot)
                 }
                 Place::Remote(account) => self.read(account.as_ref(), stack, &mut known).await?,
@@ -215,7 +216,7 @@ fn local_unless_told(context: &Context) -> Context {
 async fn place(context: &Context, base_url: &str) -> Result<Place, CommandError> {
     if context.global.local {
         let account = target::local(&context.global, &context.env)?;
-        return Ok(Place::Local(account.at_endpoint(base_url)));
+        return Ok(Place::Local(Box::new(account.at_endpoint(base_url))));
     }
     Ok(Place::Remote(target::open(&context.global, &context.env).await?))
 }
@@ -262,13 +263,16 @@ fn is_report(line: &str) -> bool {
 fn access_log(context: &Context) -> dev::AccessLog {
     let view = context.view.clone();
     Arc::new(move |answered: Answered| {
-        let Answered { method, path, status, took_ms, answered_by, reason } = answered;
+        let Answered { method, path, status, took_ms, answered_by, reason, line } = answered;
         let step = answered_by.word();
         if view.is_json() {
-            view.emit(&json!({"event": "request", "method": method, "path": path, "status": status, "took_ms": took_ms, "answered_by": step, "reason": reason}));
+            view.emit(&json!({"event": "request", "method": method, "path": path, "status": status, "took_ms": took_ms, "answered_by": step, "reason": reason, "access_log": line}));
         } else {
             let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             view.say(format!("{method} {path} {status} {took_ms:.1} ms, {step}{why}"));
+            if let Some(line) = line {
+                view.say(format!("  access log | {line}"));
+            }
         }
     })
 }
