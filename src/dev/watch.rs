@@ -28,7 +28,7 @@ impl Watch {
     /// Where the system has no watch left to give.
     pub fn new(work_dir: &Path) -> notify::Result<Self> {
         let (sender, saved) = mpsc::channel(1);
-        let work_dir = work_dir.canonicalize().unwrap_or_else(|_| work_dir.to_owned());
+        let work_dir = real(work_dir);
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             // A watch that lost events says so with an error: looking again is right then too.
             if event.as_ref().map_or(true, |event| matters(event, &work_dir)) {
@@ -46,20 +46,23 @@ impl Watch {
     pub fn set(&mut self, folders: &BTreeSet<PathBuf>, files: &BTreeSet<PathBuf>) -> notify::Result<()> {
         // A file that is replaced as a whole is another file to the system: its folder is watched.
         let parents = files.iter().map(|file| match file.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
+            Some(parent) if !parent.as_os_str().is_empty() => real(parent),
+            _ => real(Path::new(".")),
         });
-        let wanted: BTreeSet<(PathBuf, bool)> =
-            folders.iter().map(|folder| (folder.clone(), true)).chain(parents.map(|folder| (folder, false))).collect();
+        // A folder that does not exist yet is asked for again the next time.
+        let wanted: BTreeSet<(PathBuf, bool)> = folders
+            .iter()
+            .map(|folder| (real(folder), true))
+            .chain(parents.map(|folder| (folder, false)))
+            .filter(|(folder, _)| folder.is_dir())
+            .collect();
         for (gone, _) in self.watched.difference(&wanted) {
             // A folder that was deleted is not watched any more by itself.
             let _ = self.watcher.unwatch(gone);
         }
         for (folder, whole) in wanted.difference(&self.watched) {
             let mode = if *whole { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-            if folder.is_dir() {
-                self.watcher.watch(folder, mode)?;
-            }
+            self.watcher.watch(folder, mode)?;
         }
         self.watched = wanted;
         Ok(())
@@ -74,6 +77,11 @@ impl Watch {
         let quiet = Duration::from_millis(QUIET_MS);
         while tokio::time::timeout(quiet, self.saved.recv()).await.is_ok() {}
     }
+}
+
+/// The path as events name it: with it, what lies in the work folder can be told from code around it.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
 fn matters(event: &Event, work_dir: &Path) -> bool {
