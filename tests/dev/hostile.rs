@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::{
     http::{Answer, get, send},
     project::Project,
@@ -92,7 +94,7 @@ fn project() -> Project {
 }
 
 fn failed(what: &str, answer: &Answer) {
-    assert_eq!((answer.status, answer.text().as_str()), (502, r#"{"message": "Internal server error"}"#), "{what}");
+    assert_eq!((answer.status, answer.json()), (502, json!({ "message": "Internal server error" })), "{what}");
     assert_eq!(answer.header("content-type"), Some("application/json"), "{what}");
 }
 

@@ -4,7 +4,10 @@ use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
     process::Command,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -29,9 +32,10 @@ struct Heard {
 /// The process, guarded: it ends with the test at the latest.
 pub struct Dev {
     heard: Arc<Heard>,
+    calls: AtomicUsize,
     log: std::path::PathBuf,
     _folder: tempfile::TempDir,
-    guard: Guarded,
+    _guard: Guarded,
 }
 
 impl Dev {
@@ -61,7 +65,7 @@ impl Dev {
                 listener.more.notify_all();
             }
         });
-        Self { heard, log, _folder: folder, guard }
+        Self { heard, calls: AtomicUsize::new(0), log, _folder: folder, _guard: guard }
     }
 
     /// Starts it and waits until it serves. Answers the URLs too.
@@ -71,9 +75,18 @@ impl Dev {
         (dev, urls)
     }
 
-    /// How many events there are: a place from which to wait on.
+    /// How many events there are, all of what was called so far among them: a place from which to wait on.
     pub fn now(&self) -> usize {
+        self.catch_up();
         self.heard.lines.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Waits until every event of what was called so far is here: events come in order, and this call has one of its own.
+    fn catch_up(&self) {
+        let url = self.wait_for("serving", 0)["invoke"].as_str().expect("a URL").to_owned();
+        let path = format!("/caught-up-{}", self.calls.fetch_add(1, Ordering::Relaxed));
+        assert_eq!(super::http::get(&format!("{url}{path}")).status, 403);
+        self.access(0, &path);
     }
 
     /// The events from a place on.
@@ -119,6 +132,7 @@ impl Dev {
 
     /// How often a function was invoked since a place.
     pub fn invocations(&self, place: usize, function: &str) -> usize {
+        self.catch_up();
         let started = |line: &&Json| {
             line["event"] == "log"
                 && line["function"] == function
@@ -164,11 +178,6 @@ impl Dev {
             next += 1;
         }
         all
-    }
-
-    /// The guard's process group.
-    pub fn process_group(&self) -> u32 {
-        self.guard.process_group()
     }
 }
 
