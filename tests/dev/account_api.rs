@@ -55,7 +55,10 @@ fn tokens_scopes_and_cross_origin_headers() {
         ("expired", bearer(provider.token_expiring_in(claims("get:profile"), -60))),
         ("shared secret", bearer(provider.hs256_token(claims("get:profile")))),
         ("wrong audience", bearer(provider.token(json!({ "sub": "a", "aud": "https://other.example" })))),
-        ("wrong issuer", bearer(provider.token(json!({ "sub": "a", "aud": "https://api.example", "iss": "x" })))),
+        (
+            "wrong issuer",
+            bearer(provider.token(json!({ "sub": "a", "aud": "https://api.example", "iss": "x" }))),
+        ),
     ];
     for (what, token) in &tokens {
         refused(what, &call("GET", url, Some(token)));

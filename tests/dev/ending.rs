@@ -76,7 +76,11 @@ fn it_starts_again_where_it_ended() {
     assert_eq!(get(&format!("{}/hello", served[0])).text(), "first");
     let result = dev.wait_for("result", 0);
     assert_eq!(result["result"]["calls"], 0, "everything was there: {result}");
-    assert!(begun.elapsed() < Duration::from_secs(10), "no lock of the dead is waited for: {:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(10),
+        "no lock of the dead is waited for: {:?}",
+        begun.elapsed()
+    );
 }
 
 #[test]
@@ -90,7 +94,10 @@ fn a_port_that_is_taken() {
     for part in [format!("port {port} of 127.0.0.1 is taken"), "`--port 0`".to_owned()] {
         assert!(text.contains(&part), "{part}:\n{text}");
     }
-    assert!(!project.path(".gatewright/account").exists() && !text.contains("Plan"), "nothing was done:\n{text}");
+    assert!(
+        !project.path(".gatewright/account").exists() && !text.contains("Plan"),
+        "nothing was done:\n{text}"
+    );
     let output = project.run(&["dev", "--port", "0", "--host", "203.0.113.1", "stack.yaml"]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{text}");
@@ -101,7 +108,10 @@ fn a_port_that_is_taken() {
 #[test]
 fn several_apis_and_stages() {
     let project = project();
-    project.write("second.yaml", &STACK.replace("stack: loop", "stack: second").replace("hello\n    runtime", "other\n    runtime"));
+    project.write(
+        "second.yaml",
+        &STACK.replace("stack: loop", "stack: second").replace("hello\n    runtime", "other\n    runtime"),
+    );
     project.write("other/index.js", &super::saving::handler("second"));
     let (_dev, served) = Dev::serving(&project, &["stack.yaml", "second.yaml", "--stage", "blue"]);
     let [first, second] = served.as_slice() else { panic!("{served:?}") };

@@ -94,7 +94,11 @@ fn project() -> Project {
 }
 
 fn failed(what: &str, answer: &Answer) {
-    assert_eq!((answer.status, answer.json()), (502, json!({ "message": "Internal server error" })), "{what}");
+    assert_eq!(
+        (answer.status, answer.json()),
+        (502, json!({ "message": "Internal server error" })),
+        "{what}"
+    );
     assert_eq!(answer.header("content-type"), Some("application/json"), "{what}");
 }
 
@@ -163,7 +167,11 @@ fn that_prints_megabytes_while_others_are_called() {
     assert_eq!((answer.status, answer.text().as_str()), (200, "said all"));
     assert!(calls > 0);
     dev.log_line(begin, "the end");
-    let lines = dev.since(begin).iter().filter(|line| line["line"].as_str().is_some_and(|line| line.starts_with("zz"))).count();
+    let lines = dev
+        .since(begin)
+        .iter()
+        .filter(|line| line["line"].as_str().is_some_and(|line| line.starts_with("zz")))
+        .count();
     assert_eq!(lines, 20_000, "no line is lost");
 }
 

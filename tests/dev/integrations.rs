@@ -135,7 +135,8 @@ fn behaves(url: &str) {
     assert_eq!(picture("image/png").header("content-type"), Some("image/png"));
     let sent = send("POST", &format!("{url}/picture"), &[("Content-Type", "image/png")], &PNG).json();
     assert_eq!((&sent["body"], &sent["isBase64Encoded"]), (&json!("iVBORw0KGgo="), &json!(true)));
-    let sent = send("POST", &format!("{url}/picture"), &[("Content-Type", "text/plain")], "ü".as_bytes()).json();
+    let sent =
+        send("POST", &format!("{url}/picture"), &[("Content-Type", "text/plain")], "ü".as_bytes()).json();
     assert_eq!((&sent["body"], &sent["isBase64Encoded"]), (&json!("ü"), &json!(false)));
 
     let echoed = send("PUT", &format!("{url}/echo/a/b?x=1&x=2&y="), &[], b"");
@@ -167,14 +168,19 @@ fn every_kind_of_integration() {
     let begin = dev.now();
     let answer = rare();
     is(&answer, 429, &json!({ "message": "Too Many Requests" }));
-    assert_eq!((answer.origin(), answer.header("x-amzn-errortype")), (Some("*"), Some("TooManyRequestsException")));
+    assert_eq!(
+        (answer.origin(), answer.header("x-amzn-errortype")),
+        (Some("*"), Some("TooManyRequestsException"))
+    );
     assert_eq!(dev.access(begin, "/dev/rare")["answered_by"], "throttle");
     assert_eq!(get(&format!("{url}/mock/a")).status, 200, "other methods have a rate of their own");
     std::thread::sleep(std::time::Duration::from_millis(2300));
     assert_eq!(rare().status, 200, "the bucket fills");
 
     let port = url.rsplit(':').next().and_then(|rest| rest.split('/').next()).expect("a port");
-    let invoke = |more: &[&str]| project.run(&[&["invoke", "--local", "--port", port, "stack.yaml", "echo"], more].concat());
+    let invoke = |more: &[&str]| {
+        project.run(&[&["invoke", "--local", "--port", port, "stack.yaml", "echo"], more].concat())
+    };
     let output = invoke(&["--payload", r#"{"plain": "ü"}"#]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let answer: Json = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -205,7 +211,9 @@ fn an_exported_api_is_served_the_same() {
     assert!(!bare.contains("x-amazon-apigateway") && bare.contains("/orders"), "{bare}");
     for (name, file, text) in [("third", "third.json", &v3), ("second", "second.yaml", &v2)] {
         project.write(&format!("documents/{file}"), text);
-        let of = format!("stack: {name}\napi:\n  openapi: documents/{file}\n  stage: {{ variables: {{ of: variables }} }}\n");
+        let of = format!(
+            "stack: {name}\napi:\n  openapi: documents/{file}\n  stage: {{ variables: {{ of: variables }} }}\n"
+        );
         project.write(&format!("{name}-stack.yaml"), &of);
     }
     let (dev, served) = Dev::serving(&project, &["stack.yaml", "third-stack.yaml", "second-stack.yaml"]);

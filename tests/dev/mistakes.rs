@@ -46,7 +46,11 @@ fn in_the_stack_file_and_in_templates() {
     let broken = [
         ("an unknown key", unknown, Some((line, Some(column)))),
         ("no YAML", STACK.replace("api:", "api: ["), None),
-        ("a function that does not exist", STACK.replace("function: hello", "function: bye"), Some((12, None))),
+        (
+            "a function that does not exist",
+            STACK.replace("function: hello", "function: bye"),
+            Some((12, None)),
+        ),
         ("a template in the stack file", template, Some((template_line, None))),
         ("nothing at all", String::new(), None),
     ];
@@ -100,7 +104,11 @@ fn in_a_functions_code() {
         project.write("hello/index.js", code);
         dev.wait_for("serving", begin);
         let answer = get(&url);
-        assert_eq!((answer.status, answer.json()), (502, json!({ "message": "Internal server error" })), "{code}");
+        assert_eq!(
+            (answer.status, answer.json()),
+            (502, json!({ "message": "Internal server error" })),
+            "{code}"
+        );
         dev.log_line(begin, told);
         assert_eq!(get(&format!("{}/mapped", served[0])).status, 200, "{code}");
     }

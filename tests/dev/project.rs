@@ -82,7 +82,8 @@ impl Project {
             command.arg("--param").arg(format!("{name}={value}"));
         }
         let ours = ["AWS_", "GATEWRIGHT_"];
-        for (name, _) in std::env::vars().filter(|(name, _)| ours.iter().any(|start| name.starts_with(start))) {
+        for (name, _) in std::env::vars().filter(|(name, _)| ours.iter().any(|start| name.starts_with(start)))
+        {
             command.env_remove(name);
         }
         command.env("NO_COLOR", "1").envs(self.env.iter().map(|(name, value)| (name, value)));

@@ -28,7 +28,10 @@ fn an_emulators_apis_with_functions_run_here() {
     let url = format!("{account}/profile");
     assert_eq!(call("GET", &url, None).status, 401);
     let answer = call("GET", &url, Some(&good));
-    assert_eq!((answer.status, answer.text().as_str(), answer.origin()), (200, r#"{"name":"Daniël"}"#, Some("*")));
+    assert_eq!(
+        (answer.status, answer.text().as_str(), answer.origin()),
+        (200, r#"{"name":"Daniël"}"#, Some("*"))
+    );
     for function in ["account-api-dev-profile", "auth0-authorizers-dev-verify-bearer"] {
         assert_eq!(dev.invocations(begin, function), 1, "{function} ran here");
     }

@@ -107,7 +107,8 @@ impl Dev {
             if ended || left.is_zero() {
                 let log = std::fs::read_to_string(&self.log).unwrap_or_default();
                 let last = lines[place.max(lines.len().saturating_sub(30))..].iter();
-                let last: Vec<String> = last.map(|line| line.to_string().chars().take(2000).collect()).collect();
+                let last: Vec<String> =
+                    last.map(|line| line.to_string().chars().take(2000).collect()).collect();
                 panic!("no {what} came; ended: {ended}\n{}\n{log}", last.join("\n"));
             }
             lines = self.heard.more.wait_timeout(lines, left).unwrap_or_else(PoisonError::into_inner).0;

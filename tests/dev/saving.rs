@@ -52,7 +52,12 @@ fn live(what: &str, url: &str, saved: Instant, status: u16, body: &str) {
             break;
         }
         let text = answer.text();
-        assert!(saved.elapsed() < SOON, "{what}: after {:?} still {}: {text}", saved.elapsed(), answer.status);
+        assert!(
+            saved.elapsed() < SOON,
+            "{what}: after {:?} still {}: {text}",
+            saved.elapsed(),
+            answer.status
+        );
         assert_ne!(answer.status, 502, "{what}: there is no moment at which nothing works: {text}");
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -99,6 +104,12 @@ fn code_templates_and_routes() {
     live("the new function's file", &url("/other"), Instant::now(), 200, "two");
     assert_eq!(get(&url("/hello")).text(), "fifth", "the others are as before");
     assert!(!dev.since(0).iter().any(|event| event["event"] == "error"), "{:?}", dev.talk());
+
+    // A file that belongs to nothing, such as the output of this very command.
+    let begin = dev.now();
+    project.write("dev.log", "a line\n");
+    std::thread::sleep(Duration::from_millis(400));
+    assert!(!dev.since(begin).iter().any(|event| event["event"] == "serving"), "it is no change");
 }
 
 #[test]
@@ -112,7 +123,10 @@ fn a_function_that_was_not_touched_keeps_its_process() {
     let url = format!("{}/hello", served[0]);
     let first = get(&url).text();
     let begin = dev.now();
-    project.write("stack.yaml", &format!("{STACK}    GET /more: {{ mock: true, responses: {{ 200: {{}} }} }}\n"));
+    project.write(
+        "stack.yaml",
+        &format!("{STACK}    GET /more: {{ mock: true, responses: {{ 200: {{}} }} }}\n"),
+    );
     assert_eq!(urls(&dev.wait_for("serving", begin)), served);
     assert_eq!(get(&url).text(), first);
 }
@@ -130,6 +144,9 @@ fn what_the_tool_writes_itself_is_no_change() {
         assert_eq!(get(&url).text(), "here");
         std::thread::sleep(Duration::from_millis(300));
     }
+    project.write("notes.tmp", "what editors leave");
+    project.write("node_modules/x.js", "what package managers write");
+    std::thread::sleep(Duration::from_millis(300));
     let servings = |dev: &Dev| dev.since(0).iter().filter(|event| event["event"] == "serving").count();
     assert_eq!(servings(&dev), 1, "nothing was saved: {:?}", dev.since(0));
     project.write("index.js", &handler("there"));
@@ -142,7 +159,8 @@ fn an_authorizer_added_later_protects_at_once() {
     let provider = OidcProvider::start();
     let project = Project::of_examples(&provider);
     let lambdas = root().join("lambdas").display().to_string();
-    let text = std::fs::read_to_string(stack("24-hour-video")).expect("readable").replace("../lambdas", &lambdas);
+    let text =
+        std::fs::read_to_string(stack("24-hour-video")).expect("readable").replace("../lambdas", &lambdas);
     let open = text.replace("      authorizer: custom-authorizer\n", "");
     assert_ne!(open, text);
     project.write("video.yaml", &open);

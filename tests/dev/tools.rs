@@ -19,14 +19,18 @@ fn templates_are_rendered_as_the_gateway_does() {
     });
     project.write("request.json", &request.to_string());
     let output = project.run(&["render", "request.vtl", "--request", "request.json"]);
-    let wanted = json!({ "who": "Zoë", "id": "7", "n": [1, 2], "of": "variables", "stage": "dev", "nobody": "" });
+    let wanted =
+        json!({ "who": "Zoë", "id": "7", "n": [1, 2], "of": "variables", "stage": "dev", "nobody": "" });
     assert!(output.status.success());
     assert_eq!(serde_json::from_slice::<Json>(&output.stdout).expect("JSON"), wanted);
     let talk = String::from_utf8_lossy(&output.stderr);
     assert!(talk.contains("request.vtl:2:") && talk.contains("$nobody has no value"), "{talk}");
     let shown = project.must_json(&["render", "request.vtl", "--request", "request.json", "--json"]);
     assert_eq!(shown["requestOverride"]["header"]["X-Who"], "Zoë");
-    assert_eq!(serde_json::from_str::<Json>(shown["text"].as_str().expect("text").trim()).expect("JSON"), wanted);
+    assert_eq!(
+        serde_json::from_str::<Json>(shown["text"].as_str().expect("text").trim()).expect("JSON"),
+        wanted
+    );
 
     project.write(
         "response.vtl",
@@ -34,7 +38,8 @@ fn templates_are_rendered_as_the_gateway_does() {
          [#foreach($of in $list)\"$of.a\"#if($foreach.hasNext),#end#end]",
     );
     project.write("response.json", &json!({ "body": r#"[{"a": 1}, {"a": "b"}]"# }).to_string());
-    let shown = project.must_json(&["render", "response.vtl", "--request", "response.json", "--response", "--json"]);
+    let shown =
+        project.must_json(&["render", "response.vtl", "--request", "response.json", "--response", "--json"]);
     assert_eq!((&shown["text"], &shown["responseOverride"]["status"]), (&json!(r#"["1","b"]"#), &json!(206)));
 }
 
@@ -60,5 +65,8 @@ fn what_cannot_be_rendered_is_told_with_its_place() {
     told(&["render", "fails.vtl", "--request", "unknown.json"], 64, &["unknown.json", "bodies"]);
     let output = project.run(&["render", "broken.vtl", "--json"]);
     let error: Json = serde_json::from_slice(&output.stdout).expect("one event");
-    assert!(error["error"]["details"][0].as_str().is_some_and(|place| place.starts_with("broken.vtl:3:")), "{error}");
+    assert!(
+        error["error"]["details"][0].as_str().is_some_and(|place| place.starts_with("broken.vtl:3:")),
+        "{error}"
+    );
 }

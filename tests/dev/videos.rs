@@ -35,7 +35,9 @@ fn profiles_are_read_and_changed() {
     let (dev, urls) = Dev::serving(&project, &[&stack("24-hour-video")]);
     let url = &format!("{}/user-profile", urls[0]);
     let begin = dev.now();
-    for (what, token) in [("none", None), ("another scheme", Some("Basic abc")), ("nonsense", Some("Bearer a.b.c"))] {
+    for (what, token) in
+        [("none", None), ("another scheme", Some("Basic abc")), ("nonsense", Some("Bearer a.b.c"))]
+    {
         for method in ["GET", "POST"] {
             let answer = call(method, url, token);
             assert_eq!(answer.status, 401, "{what}");
@@ -47,19 +49,27 @@ fn profiles_are_read_and_changed() {
     }
     let claims = json!({ "sub": "auth0|1", "aud": "https://api.example" });
     let bearer = format!("Bearer {}", provider.hs256_token(claims.clone()));
-    let profile =
-        |of: Json| json!({ "user_id": "auth0|1", "email": "auth0|1@example.com", "name": "Daniël", "user_metadata": of });
+    let profile = |of: Json| json!({ "user_id": "auth0|1", "email": "auth0|1@example.com", "name": "Daniël", "user_metadata": of });
     is(&call("GET", url, Some(&bearer)), 200, &profile(json!({})));
 
     let post = |content_type: &str, body: &str| {
-        send("POST", url, &[PAGE, ("Authorization", &bearer), ("Content-Type", content_type)], body.as_bytes())
+        send(
+            "POST",
+            url,
+            &[PAGE, ("Authorization", &bearer), ("Content-Type", content_type)],
+            body.as_bytes(),
+        )
     };
     let given = json!({ "firstName": "Zoë", "lastName": "O'Neil \"Z\"", "email": "zoe@example.com" });
     let mut changed = given.clone();
     changed["userId"] = json!("auth0|1");
     is(&post("application/json", &given.to_string()), 200, &changed);
     is(&call("GET", url, Some(&bearer)), 200, &profile(given.clone()));
-    is(&post("application/json", r#"{"email":"nobody"}"#), 400, &json!({ "message": "Invalid profile: email" }));
+    is(
+        &post("application/json", r#"{"email":"nobody"}"#),
+        400,
+        &json!({ "message": "Invalid profile: email" }),
+    );
     let other = r#"{"userId":"auth0|2","firstName":"Eve"}"#;
     is(&post("application/json", other), 401, &json!({ "message": "Authorization Failed" }));
     is(&post("text/plain", "hello"), 415, &json!({ "message": "Unsupported Media Type" }));
