@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -19,6 +20,16 @@ pub struct Watch {
     watcher: RecommendedWatcher,
     saved: mpsc::Receiver<()>,
     watched: BTreeSet<(PathBuf, bool)>,
+    wanted: Arc<Mutex<Wanted>>,
+}
+
+/// What counts of all that is told: folders are watched for the sake of single files in them, too.
+#[derive(Default)]
+struct Wanted {
+    folders: BTreeSet<PathBuf>,
+    files: BTreeSet<PathBuf>,
+    /// Watched folders that were moved or deleted: the system watches them no more, even when they come back.
+    lost: BTreeSet<PathBuf>,
 }
 
 impl Watch {
@@ -28,15 +39,18 @@ impl Watch {
     /// Where the system has no watch left to give.
     pub fn new(work_dir: &Path) -> notify::Result<Self> {
         let (sender, saved) = mpsc::channel(1);
-        let work_dir = work_dir.canonicalize().unwrap_or_else(|_| work_dir.to_owned());
+        let work_dir = real(work_dir);
+        let wanted = Arc::<Mutex<Wanted>>::default();
+        let shared = Arc::clone(&wanted);
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            let mut wanted = shared.lock().unwrap_or_else(PoisonError::into_inner);
             // A watch that lost events says so with an error: looking again is right then too.
-            if event.as_ref().map_or(true, |event| matters(event, &work_dir)) {
+            if event.as_ref().map_or(true, |event| wanted.matters(event, &work_dir)) {
                 // Full means that a change is waiting to be seen already.
                 let _ = sender.try_send(());
             }
         })?;
-        Ok(Self { watcher, saved, watched: BTreeSet::new() })
+        Ok(Self { watcher, saved, watched: BTreeSet::new(), wanted })
     }
 
     /// Watches exactly these: folders with all that is in them, and files.
@@ -44,27 +58,38 @@ impl Watch {
     /// # Errors
     /// Where one cannot be watched.
     pub fn set(&mut self, folders: &BTreeSet<PathBuf>, files: &BTreeSet<PathBuf>) -> notify::Result<()> {
-        // A file that is replaced as a whole is another file to the system: its folder is watched.
-        let parents = files.iter().map(|file| match file.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        });
+        let folders: BTreeSet<PathBuf> = folders.iter().map(|folder| real(folder)).collect();
+        let files: BTreeSet<PathBuf> = files.iter().map(|file| real_file(file)).collect();
+        // A file that is replaced as a whole is another file to the system, and a folder that is moved away and back another
+        // folder: what they lie in is watched.
+        let parents = folders.iter().chain(&files).filter_map(|path| path.parent());
+        // A folder that does not exist yet is asked for again the next time.
         let wanted: BTreeSet<(PathBuf, bool)> = folders
             .iter()
             .map(|folder| (folder.clone(), true))
-            .chain(parents.map(|folder| (folder, false)))
+            .chain(parents.map(|folder| (folder.to_owned(), false)))
+            .filter(|(folder, whole)| folder.is_dir() && (*whole || !folders.contains(folder)))
             .collect();
-        for (gone, _) in self.watched.difference(&wanted) {
-            // A folder that was deleted is not watched any more by itself.
-            let _ = self.watcher.unwatch(gone);
+        let lost = {
+            let mut shared = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+            (shared.folders, shared.files) = (folders, files);
+            std::mem::take(&mut shared.lost)
+        };
+        let (kept, gone): (BTreeSet<_>, BTreeSet<_>) = std::mem::take(&mut self.watched)
+            .into_iter()
+            .partition(|watch| wanted.contains(watch) && !lost.iter().any(|lost| watch.0.starts_with(lost)));
+        for (folder, _) in gone {
+            // One that was deleted is not watched any more by itself.
+            let _ = self.watcher.unwatch(&folder);
         }
-        for (folder, whole) in wanted.difference(&self.watched) {
-            let mode = if *whole { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
-            if folder.is_dir() {
-                self.watcher.watch(folder, mode)?;
+        self.watched = kept;
+        for (folder, whole) in wanted {
+            if !self.watched.contains(&(folder.clone(), whole)) {
+                let mode = if whole { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+                self.watcher.watch(&folder, mode)?;
+                self.watched.insert((folder, whole));
             }
         }
-        self.watched = wanted;
         Ok(())
     }
 
@@ -79,12 +104,39 @@ impl Watch {
     }
 }
 
-fn matters(event: &Event, work_dir: &Path) -> bool {
-    let written = !matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)));
-    let ignored = |path: &PathBuf| {
-        path.starts_with(work_dir)
-            || path.components().any(|part| IGNORED.iter().any(|name| part.as_os_str() == *name))
-            || path.extension().is_some_and(|extension| extension == "swp" || extension == "tmp")
-    };
-    written && !event.paths.iter().all(ignored)
+/// The path as events name it: with it, what lies in the work folder can be told from code around it.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The same for a file, which may be missing.
+fn real_file(path: &Path) -> PathBuf {
+    match (path.parent().filter(|parent| !parent.as_os_str().is_empty()), path.file_name()) {
+        (parent, Some(name)) => real(parent.unwrap_or(Path::new("."))).join(name),
+        (_, None) => real(path),
+    }
+}
+
+impl Wanted {
+    fn matters(&mut self, event: &Event, work_dir: &Path) -> bool {
+        match event.kind {
+            EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => return false,
+            EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
+                let lost = event.paths.iter().filter(|path| self.folders.contains(*path));
+                self.lost.extend(lost.cloned());
+            }
+            _ => {}
+        }
+        event.paths.iter().any(|path| self.files.contains(path) || self.is_code(path, work_dir))
+    }
+
+    fn is_code(&self, path: &Path, work_dir: &Path) -> bool {
+        let ignored = |inside: &Path| {
+            inside.components().any(|part| IGNORED.iter().any(|name| part.as_os_str() == *name))
+                || inside.extension().is_some_and(|extension| extension == "swp" || extension == "tmp")
+        };
+        // Only what is inside counts: the project itself may lie in a folder of such a name.
+        let inside = |folder: &PathBuf| path.strip_prefix(folder).is_ok_and(|inside| !ignored(inside));
+        !path.starts_with(work_dir) && self.folders.iter().any(inside)
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Read,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Stdio,
@@ -137,7 +138,9 @@ fn program(
         }
         Language::Python { version } => {
             let python = [format!("python{version}"), "python3".to_owned(), "python".to_owned()];
-            let python = python.iter().find_map(|name| find(path, name)).ok_or_else(|| missing("python3"))?;
+            let mut found = python.iter().filter_map(|name| find(path, name));
+            let python = found.find(|python| runs(python, &files.code, settings));
+            let python = python.ok_or_else(|| missing("python3"))?;
             Ok((python, vec![files.runtime.join("bootstrap.py").display().to_string()]))
         }
         Language::Custom => {
@@ -160,6 +163,20 @@ fn find(path: &str, name: &str) -> Option<PathBuf> {
     // Only absolute folders: the process starts in another one.
     let folders = std::env::split_paths(path).filter(|folder| folder.is_absolute());
     folders.map(|folder| folder.join(name)).find(|place| is_executable(place))
+}
+
+/// Whether an interpreter is more than a name. Version managers put scripts on the path for every version that they know, which
+/// only say that it is not chosen here; programs are taken at their word.
+fn runs(interpreter: &Path, folder: &Path, settings: &Settings) -> bool {
+    let mut start = [0; 2];
+    let script = fs::File::open(interpreter).and_then(|mut file| file.read_exact(&mut start));
+    if script.is_err() || start != *b"#!" {
+        return true;
+    }
+    let mut command = std::process::Command::new(interpreter);
+    command.arg("--version").current_dir(folder).env_clear();
+    command.envs(settings.inherited.iter().map(|(name, value)| (name, value)));
+    command.stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 
 fn is_executable(path: &Path) -> bool {

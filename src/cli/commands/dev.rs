@@ -70,9 +70,8 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let dev =
         Dev { context, files, place, server: server.clone(), runtime: runtime.clone(), base_url, issuers };
 
-    let mut watched = dev.apply().await?;
     let mut watch = Watch::new(&context.global.work_dir).map_err(cannot_watch)?;
-    watch.set(&watched.folders, &watched.files).map_err(cannot_watch)?;
+    dev.apply(&mut watch).await?;
     let identity = dev.place.account().identity().clone();
     let serving = tokio::spawn(server.run(listener, runtime.clone(), identity.region, identity.account_id));
     if flags.open {
@@ -83,17 +82,14 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
             () = context.env.stop.reached(1) => break,
             () = watch.saved() => {}
         }
-        match dev.apply().await {
-            Ok(now) => watched = now,
+        match dev.apply(&mut watch).await {
+            Ok(()) => {}
             Err(CommandError::Stopped) => break,
             Err(error) => {
                 context.view.finish_progress();
                 context.view.report(&error.report());
                 context.view.say("The version before goes on serving; save the file again.");
             }
-        }
-        if let Err(error) = watch.set(&watched.folders, &watched.files) {
-            context.view.report(&cannot_watch(error).report());
         }
     }
     runtime.shutdown().await;
@@ -102,21 +98,18 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     Ok(Exit::Done)
 }
 
-/// What is watched from now on.
-struct Watched {
-    folders: BTreeSet<PathBuf>,
-    files: BTreeSet<PathBuf>,
-}
-
 impl Dev<'_> {
     /// Reads the stack files, deploys them (to the local account) or reads them back (elsewhere), and serves the result.
-    async fn apply(&self) -> Result<Watched, CommandError> {
+    /// What is saved from the moment of reading on is seen by `watch`.
+    async fn apply(&self, watch: &mut Watch) -> Result<(), CommandError> {
         let stacks = load::read(self.context, self.files)?;
-        let mut watched = Watched { folders: BTreeSet::new(), files: BTreeSet::new() };
+        let sources = stacks.iter().flat_map(|stack| stack.stack.sources());
+        let folders: BTreeSet<PathBuf> = sources.map(|(_, source)| source.folder).collect();
+        let mut files: BTreeSet<PathBuf> = stacks.iter().map(|stack| stack.path.clone()).collect();
+        files.extend(stacks.iter().flat_map(|stack| stack.stack.files()));
+        watch.set(&folders, &files).map_err(cannot_watch)?;
         let (mut known, mut served) = (prepare::Known::default(), Vec::new());
         for stack in &stacks {
-            watched.files.insert(stack.path.clone());
-            watched.folders.extend(stack.stack.sources().into_iter().map(|(_, source)| source.folder));
             let (graph, snapshot) = match &self.place {
                 Place::Local(account) => {
                     let flags = DeployFlags { yes: true, wait: true, adopt: false };
@@ -130,7 +123,7 @@ impl Dev<'_> {
             served.extend(dev::apis(&snapshot, self.place.account().identity()));
         }
         self.serve(served);
-        Ok(watched)
+        Ok(())
     }
 
     async fn read(
@@ -195,13 +188,14 @@ impl Dev<'_> {
             sites.0.push(dev::site(served, &self.issuers, self.runtime.clone(), self.context.env.clone()));
         }
         let urls: Vec<String> = sites.urls(&self.base_url);
+        // First served, then told: whoever reads of it may call at once.
+        self.server.serve(sites);
         if self.context.view.is_json() {
             self.context.view.emit(&json!({"event": "serving", "urls": urls, "invoke": self.base_url}));
         }
         for url in urls {
             self.context.view.say(format!("Serving {url}"));
         }
-        self.server.serve(sites);
     }
 }
 

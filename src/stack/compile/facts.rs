@@ -1,6 +1,9 @@
 //! What others ask of a resolved stack before it can be compiled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use super::{Inputs, build};
 use crate::{
@@ -66,6 +69,18 @@ impl ResolvedStack {
             build: function.build.as_ref().map(|build| plain(build)),
         };
         self.functions().iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
+    }
+
+    /// The files it is written in beside the stack file: its OpenAPI document and mapping templates.
+    pub fn files(&self) -> BTreeSet<PathBuf> {
+        let Some(api) = self.api() else { return BTreeSet::new() };
+        let document = api.value.openapi.iter().map(|document| document.value.source.path().to_owned());
+        let templates = api.value.routes.iter().flat_map(|route| {
+            let route = &route.value.value;
+            let answers = route.responses.iter().flat_map(|answer| answer.value.value.templates.iter());
+            route.request_templates.iter().chain(answers)
+        });
+        document.chain(templates.filter_map(|template| template.value.value.file.clone())).collect()
     }
 
     /// A place in the file.
