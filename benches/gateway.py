@@ -44,10 +44,9 @@ PYTHON = """def proxy(event, context):
 REQUEST_TEMPLATE = """#set($body = $input.path('$'))
 { "name": $input.json('$.name'), "id": "$input.params('id')", "agent": "$util.escapeJavaScript($body.agent)" }"""
 RESPONSE_TEMPLATE = """#set($answer = $input.path('$'))
-{ "hello": "$answer.name", "items": [#foreach($item in $answer.list)"$item"#if($foreach.hasNext),#end#end] }"""
-OFFLINE_RESPONSE_TEMPLATE = RESPONSE_TEMPLATE
+{ "hello": "$answer.name", "items": [#foreach($item in $answer.list)"$util.escapeJavaScript($item)"#if($foreach.hasNext),#end#end] }"""
 MOCK_REQUEST = '{ "statusCode": 200 }'
-BODY = json.dumps({"name": "world", "agent": "a 'quoted' word"})
+BODY = json.dumps({"name": "world", "agent": 'a "quoted" word'})
 
 # Route: verb, path, and whether an answer is right.
 ROUTES = {
@@ -121,7 +120,7 @@ def offline_project(folder, tools):
     custom = {
         "integration": "lambda",
         "request": {"template": {"application/json": REQUEST_TEMPLATE}},
-        "response": {"headers": {"Content-Type": "'application/json'"}, "template": OFFLINE_RESPONSE_TEMPLATE},
+        "response": {"headers": {"Content-Type": "'application/json'"}, "template": RESPONSE_TEMPLATE},
     }
     text = {
         "service": "bench",
