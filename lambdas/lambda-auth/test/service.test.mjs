@@ -125,7 +125,7 @@ test('the table holds neither passwords nor tokens', { skip }, async () => {
   const email = newAddress();
   await direct.createUser({ email, password: 'a password' });
   const { token } = await linked(email);
-  const text = JSON.stringify(await item(email), (_key, value) => (value instanceof Uint8Array ? [...value].join() : value));
+  const text = JSON.stringify(await item(email));
   for (const secret of ['a password', token]) assert.ok(!text.includes(secret));
 });
 
@@ -207,7 +207,7 @@ test('a reset link expires, and is replaced by a newer one and by a change', { s
   assert.ok(await logsIn(email, 'the second one'));
 });
 
-test('a lost password is answered alike for an address without an account, and for one not yet verified', { skip }, async () => {
+test('a lost password is answered alike for every address', { skip }, async () => {
   const [stranger, waiting] = [newAddress(), newAddress()];
   await direct.createUser({ email: waiting, password: 'long enough' });
   for (const email of [stranger, waiting]) assert.deepEqual(await api.lostPassword({ email }), [200, { sent: true }]);
