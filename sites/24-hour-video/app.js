@@ -40,9 +40,12 @@ const onSubmit = (id, work) =>
     run(() => work(Object.fromEntries(new FormData(event.target))));
   });
 
-/** The plain fields of a profile; the rest is of no use to a person. */
+let shown = {};
+
+/** Shows the plain fields of a profile, in place of earlier ones of that name; the rest is of no use to a person. */
 function showProfile(found) {
-  const fields = Object.entries({ ...found, ...found.user_metadata })
+  shown = { ...shown, ...found, ...found.user_metadata };
+  const fields = Object.entries(shown)
     .filter(([name, value]) => typeof value === 'string' && !/^(user_id|userId|sub|picture|iss|aud)$/.test(name));
   const items = fields.flatMap(([name, value]) => [element('dt', name), element('dd', value)]);
   $('profile-fields').replaceChildren(...items);
@@ -51,7 +54,9 @@ function showProfile(found) {
 onClick('sign-in', signIn);
 onClick('sign-out', signOut);
 onClick('profile', async () => {
-  showProfile(await profile());
+  const found = await profile();
+  shown = {};
+  showProfile(found);
   $('profile-panel').hidden = false;
   $('profile').setAttribute('aria-expanded', 'true');
   $('profile-title').focus();
