@@ -5,7 +5,8 @@ import { handler } from '../index.mjs';
 
 test('the caller is who the authorizer says', async () => {
   const passed = { principalId: 'auth0|ë', scope: 'get:profile  put:profile', tokenFrom: 'query' };
-  const { statusCode, headers, body } = await handler({ requestContext: { authorizer: { ...passed, integrationLatency: 1 } } });
+  const authorizer = { ...passed, integrationLatency: 1 };
+  const { statusCode, headers, body } = await handler({ requestContext: { authorizer } });
   assert.equal(statusCode, 200);
   assert.equal(headers['Access-Control-Allow-Origin'], '*');
   assert.deepEqual(JSON.parse(body), {
