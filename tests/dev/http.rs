@@ -24,7 +24,7 @@ impl Answer {
     }
 
     pub fn json(&self) -> Json {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {:.300}", self.text()))
     }
 }
 
