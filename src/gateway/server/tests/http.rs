@@ -142,7 +142,7 @@ async fn some_headers_may_not_be_mapped() {
         for name in ["header.Content-Length", "header.transfer-encoding"] {
             let integration = http(kind, base.clone(), &[(name, "'0'")]);
             let response = answer(integration, request("GET", "/a/1", &[], b"")).await;
-            assert_eq!((response.status, text(&response)), (500, r#"{"message":"Internal server error"}"#));
+            assert_eq!((response.status, text(&response)), (500, r#"{"message": "Internal server error"}"#));
         }
     }
 }
@@ -153,13 +153,13 @@ async fn endpoints_that_cannot_be_reached() {
     let mut slow = http(IntegrationType::HttpProxy, format!("{base}/slow"), &[]);
     slow.timeout_ms = 60;
     let response = answer(slow, request("GET", "/a/1", &[], b"")).await;
-    assert_eq!((response.status, text(&response)), (504, r#"{"message":"Endpoint request timed out"}"#));
+    assert_eq!((response.status, text(&response)), (504, r#"{"message": "Endpoint request timed out"}"#));
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let refused = http(IntegrationType::HttpProxy, format!("http://{closed}/"), &[]);
     let response = answer(refused, request("GET", "/a/1", &[], b"")).await;
     assert_eq!(
         (response.status, text(&response)),
-        (504, r#"{"message":"Network error communicating with endpoint"}"#)
+        (504, r#"{"message": "Network error communicating with endpoint"}"#)
     );
     let secure = http(IntegrationType::HttpProxy, format!("https://{closed}/"), &[]);
     let response = answer(secure, request("GET", "/a/1", &[], b"")).await;

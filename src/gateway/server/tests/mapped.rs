@@ -77,7 +77,7 @@ async fn bodies_without_a_template_pass_or_do_not() {
                 status => {
                     assert_eq!(
                         (response.status, text(&response)),
-                        (status, r#"{"message":"Unsupported Media Type"}"#)
+                        (status, r#"{"message": "Unsupported Media Type"}"#)
                     );
                     assert!(functions.asked.lock().unwrap().is_empty());
                 }

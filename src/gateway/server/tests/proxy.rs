@@ -52,7 +52,7 @@ async fn what_it_may_not() {
         let response = answer_to(result.clone(), "*/*", &[]).await;
         assert_eq!(
             (response.status, text(&response)),
-            (502, r#"{"message":"Internal server error"}"#),
+            (502, r#"{"message": "Internal server error"}"#),
             "{result}"
         );
         assert_eq!(response.headers.get("x-amzn-errortype"), Some("InternalServerErrorException"));
@@ -103,7 +103,7 @@ async fn failures_of_the_function_and_of_the_way_to_it() {
     }
 }
 
-const INTERNAL_BODY: &str = r#"{"message":"Internal server error"}"#;
+const INTERNAL_BODY: &str = r#"{"message": "Internal server error"}"#;
 
 #[tokio::test]
 async fn only_post_invokes_functions() {
@@ -144,5 +144,5 @@ async fn a_function_that_takes_too_long() {
     let served = api(function(IntegrationType::AwsProxy));
     let gateway = Gateway::new(served, Vec::new(), Arc::new(Sleeper), Env::fixed(3));
     let response = gateway.answer(request("GET", "/a/1", &[], b"")).await;
-    assert_eq!((response.status, text(&response)), (504, r#"{"message":"Endpoint request timed out"}"#));
+    assert_eq!((response.status, text(&response)), (504, r#"{"message": "Endpoint request timed out"}"#));
 }
