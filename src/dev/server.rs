@@ -128,20 +128,6 @@ impl Server {
     fn sites(&self) -> Arc<Sites> {
         self.sites.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
-
-    /// A random UUID, as API Gateway's request ids are.
-    fn request_id(&self) -> String {
-        let (high, low) = (self.env.random(), self.env.random());
-        let (high, low) = (high & !0xF000 | 0x4000, low & !(0b11 << 62) | (0b10 << 62));
-        format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            high >> 32,
-            high >> 16 & 0xFFFF,
-            high & 0xFFFF,
-            low >> 48,
-            low & 0xFFFF_FFFF_FFFF
-        )
-    }
 }
 
 async fn answer(
@@ -167,7 +153,7 @@ async fn answer(
                 source_ip: client.ip().to_string(),
                 protocol: format!("{:?}", head.version),
                 received: server.env.now(),
-                request_id: server.request_id(),
+                request_id: server.env.uuid(),
             };
             site.gateway.answer_logged(request).await
         }

@@ -80,6 +80,20 @@ impl Env {
         (self.random)()
     }
 
+    /// A random UUID (version 4), as the request ids of AWS's services are.
+    pub fn uuid(&self) -> String {
+        let (high, low) = (self.random(), self.random());
+        let (high, low) = (high & !0xF000 | 0x4000, low & !(0b11 << 62) | (0b10 << 62));
+        format!(
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            high >> 32,
+            high >> 16 & 0xFFFF,
+            high & 0xFFFF,
+            low >> 48,
+            low & 0xFFFF_FFFF_FFFF
+        )
+    }
+
     /// An id of `length` lower-case letters and digits, as API Gateway's are.
     pub fn random_id(&self, length: usize) -> String {
         const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";

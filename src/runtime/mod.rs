@@ -96,16 +96,7 @@ struct Shared {
 impl Shared {
     /// An id as Lambda's are: a random UUID.
     fn request_id(&self) -> Arc<str> {
-        let (high, low) = (self.env.random(), self.env.random());
-        let (high, low) = (high & !0xF000 | 0x4000, low & !(0b11 << 62) | (0b10 << 62));
-        Arc::from(format!(
-            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-            high >> 32,
-            high >> 16 & 0xFFFF,
-            high & 0xFFFF,
-            low >> 48,
-            low & 0xFFFF_FFFF_FFFF
-        ))
+        Arc::from(self.env.uuid())
     }
 
     fn trace_id(&self) -> String {

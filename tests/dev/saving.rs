@@ -44,8 +44,8 @@ pub fn project() -> Project {
     project
 }
 
-/// Calls until the answer is as wanted, and says how long after `saved` that was.
-fn live(what: &str, url: &str, saved: Instant, status: u16, body: &str) {
+/// Calls until the answer is as wanted. Answers how long after `saved` that was, in words.
+fn live(what: &str, url: &str, saved: Instant, status: u16, body: &str) -> String {
     loop {
         let answer = get(url);
         if answer.status == status && answer.text().trim() == body {
@@ -61,7 +61,7 @@ fn live(what: &str, url: &str, saved: Instant, status: u16, body: &str) {
         assert_ne!(answer.status, 502, "{what}: there is no moment at which nothing works: {text}");
         std::thread::sleep(Duration::from_millis(10));
     }
-    println!("{what}: live {:?} after it was saved", saved.elapsed());
+    format!("{what}: live {:?} after it was saved", saved.elapsed())
 }
 
 #[test]
@@ -72,36 +72,36 @@ fn code_templates_and_routes() {
     assert_eq!(get(&url("/hello")).text(), "first");
 
     project.write("hello/index.js", &handler("second"));
-    live("a function's file", &url("/hello"), Instant::now(), 200, "second");
+    println!("{}", live("a function's file", &url("/hello"), Instant::now(), 200, "second"));
     // As editors save: a new file that takes the place of the old one.
     project.write("hello/index.js~new", &handler("third"));
     std::fs::rename(project.path("hello/index.js~new"), project.path("hello/index.js")).expect("renamed");
-    live("a replaced file", &url("/hello"), Instant::now(), 200, "third");
+    println!("{}", live("a replaced file", &url("/hello"), Instant::now(), 200, "third"));
     project.write("hello/lib/words.js", "module.exports = 'fourth';\n");
     project.write(
         "hello/index.js",
         "exports.handler = async () => ({ statusCode: 200, body: require('./lib/words') });\n",
     );
-    live("a new file in a new folder", &url("/hello"), Instant::now(), 200, "fourth");
+    println!("{}", live("a new file in a new folder", &url("/hello"), Instant::now(), 200, "fourth"));
     project.write("hello/lib/words.js", "module.exports = 'fifth';\n");
-    live("the file in the new folder", &url("/hello"), Instant::now(), 200, "fifth");
+    println!("{}", live("the file in the new folder", &url("/hello"), Instant::now(), 200, "fifth"));
 
     project.write("templates/mapped.vtl", "{\"mapped\": 2}\n");
-    live("a template's file", &url("/mapped"), Instant::now(), 200, "{\"mapped\": 2}");
+    println!("{}", live("a template's file", &url("/mapped"), Instant::now(), 200, "{\"mapped\": 2}"));
     let route = "    GET /more: { mock: true, responses: { 200: {} } }\n";
     project.write("stack.yaml", &format!("{STACK}{route}"));
-    live("a route more", &url("/more"), Instant::now(), 200, "");
+    println!("{}", live("a route more", &url("/more"), Instant::now(), 200, ""));
     project.write("stack.yaml", STACK);
     let gone = r#"{"message":"Missing Authentication Token"}"#;
-    live("the route gone", &url("/more"), Instant::now(), 403, gone);
+    println!("{}", live("the route gone", &url("/more"), Instant::now(), 403, gone));
 
     // A function more, whose folder did not exist before, is watched from then on.
     let more = STACK.replace("api:\n", "  other:\n    code: other\n    runtime: nodejs22.x\n    handler: index.handler\n    log_retention_days: 14\napi:\n");
     project.write("other/index.js", &handler("one"));
     project.write("stack.yaml", &format!("{more}    GET /other: {{ function: other }}\n"));
-    live("a function more", &url("/other"), Instant::now(), 200, "one");
+    println!("{}", live("a function more", &url("/other"), Instant::now(), 200, "one"));
     project.write("other/index.js", &handler("two"));
-    live("the new function's file", &url("/other"), Instant::now(), 200, "two");
+    println!("{}", live("the new function's file", &url("/other"), Instant::now(), 200, "two"));
     assert_eq!(get(&url("/hello")).text(), "fifth", "the others are as before");
     assert!(!dev.since(0).iter().any(|event| event["event"] == "error"), "{:?}", dev.talk());
 
@@ -150,7 +150,7 @@ fn what_the_tool_writes_itself_is_no_change() {
     let servings = |dev: &Dev| dev.since(0).iter().filter(|event| event["event"] == "serving").count();
     assert_eq!(servings(&dev), 1, "nothing was saved: {:?}", dev.since(0));
     project.write("index.js", &handler("there"));
-    live("code beside the stack file", &url, Instant::now(), 200, "there");
+    println!("{}", live("code beside the stack file", &url, Instant::now(), 200, "there"));
 }
 
 /// A shipped stack, its authorizer taken away and put back while it is served.
@@ -170,5 +170,5 @@ fn an_authorizer_added_later_protects_at_once() {
     // The function itself misses the token.
     assert_eq!((answer.status, answer.json()), (401, json!({ "message": "Could not find authToken" })));
     project.write("video.yaml", &text);
-    live("the authorizer", &url, Instant::now(), 401, r#"{"message":"Unauthorized"}"#);
+    println!("{}", live("the authorizer", &url, Instant::now(), 401, r#"{"message":"Unauthorized"}"#));
 }

@@ -64,7 +64,7 @@ impl<'a> Tool<'a> {
     }
 
     pub fn start(&self, args: &[&str]) -> Child {
-        self.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts")
+        self.command(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts")
     }
 }
 
