@@ -7,7 +7,7 @@
 
 Every server runs on this machine and is measured in turn, one server at a time, round by round; medians of the rounds are printed.
 Load comes from wrk: one thread, keep-alive, over one connection and over sixteen. What each route must answer is checked first, and
-a round with any other status than 200 is an error. Then `--requests` requests go to a fresh `gatewright dev`, and its resident
+requests that went wrong later are told. Then `--requests` requests go to a fresh `gatewright dev`, and its resident
 memory is printed as they do.
 
 The other tools are installed on first use into a folder (--tools, default: `bench-tools` in the target folder): MiniStack
@@ -270,7 +270,6 @@ def load(server, route, connections, seconds, scratch):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", script, server.base + path]
     printed = subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
     result = json.loads(next(line for line in printed.splitlines() if line.startswith("RESULT"))[7:])
-    # The tool may have let a request of the moment it stopped run out.
     if result["bad"]:
         print(f"  {server.name}, {route}, {connections} connections: {result['bad']} of {result['requests']} went wrong")
     return {
@@ -387,7 +386,7 @@ def measure(servers, options, scratch):
 
 
 def table(servers, measured):
-    print("\n| route | connections | server | requests/s | p50 ms | p99 ms | of gatewright's rate |")
+    print("\n| route | connections | server | requests/s | p50 ms | p99 ms | of gatewright's rate (bare: of its MOCK) |")
     print("|---|---:|---|---:|---:|---:|---:|")
     for route, title in TITLES.items():
         for connections in CONNECTIONS:
