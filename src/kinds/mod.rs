@@ -48,6 +48,10 @@ pub trait Operation: Record {
     fn guarded(&self) -> bool {
         false
     }
+    /// The file of the artifacts folder that the call uploads, where it uploads one.
+    fn uploads(&self) -> Option<String> {
+        None
+    }
 }
 
 /// One kind of object.
@@ -58,6 +62,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const WAVE: u8;
     /// Objects of a higher rank are deleted first.
     const RANK: u8;
+    /// It holds data or sends mail, which functions and pages reach by the SDK. Where the local account is given an emulator
+    /// (`AWS_ENDPOINT_URL`), such objects live there.
+    const DATA: bool = false;
+    /// AWS gives it an id and takes its name twice: a listing that lags hides it, unless its id is known.
+    const NAMELESS: bool = false;
 
     /// What the stack file asks for.
     type Desired: Record;

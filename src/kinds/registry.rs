@@ -71,6 +71,11 @@ macro_rules! registry {
             pub fn describe(&self) -> String {
                 match self { $(Op::$kind(op) => op.describe()),* }
             }
+
+            /// The file of the artifacts folder that the call uploads.
+            pub fn uploads(&self) -> Option<String> {
+                match self { $(Op::$kind(op) => op.uploads()),* }
+            }
         }
 
         impl Live {
@@ -95,6 +100,16 @@ macro_rules! registry {
             pub fn computed(&self, at: &Address, name: &str, identity: &Identity) -> Option<String> {
                 match self { $(Desired::$kind(desired) => $kind::computed(at, desired, name, identity)),* }
             }
+        }
+
+        /// The kinds that hold data or send mail.
+        pub fn data_kinds() -> impl Iterator<Item = &'static str> {
+            [$(($kind::NAME, $kind::DATA)),*].into_iter().filter(|(_, data)| *data).map(|(name, _)| name)
+        }
+
+        /// Whether AWS takes a name of the kind called `name` twice.
+        pub fn is_nameless(name: &str) -> bool {
+            match name { $($kind::NAME => $kind::NAMELESS,)* _ => false }
         }
 
         /// The deletion rank of the kind called `name`: higher goes first.

@@ -49,6 +49,46 @@ impl Identity {
         format!("arn:{}:logs:{}:{}:log-group:{name}", self.partition, self.region, self.account_id)
     }
 
+    /// `arn:aws:dynamodb:<region>:<account>:table/<name>`.
+    pub fn table_arn(&self, name: &str) -> String {
+        format!("arn:{}:dynamodb:{}:{}:table/{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:s3:::<name>`.
+    pub fn bucket_arn(&self, name: &str) -> String {
+        format!("arn:{}:s3:::{name}", self.partition)
+    }
+
+    /// Where the website of a bucket answers, without a slash at its end. S3 has plain HTTP only there.
+    ///
+    /// Source: "Amazon S3 website endpoints": older regions write a dash before the region's name, later ones a dot. A custom
+    /// endpoint serves a bucket under its path.
+    pub fn website_url(&self, bucket: &str) -> String {
+        const DASHED: [&str; 10] = [
+            "us-east-1",
+            "us-west-1",
+            "us-west-2",
+            "ap-southeast-1",
+            "ap-southeast-2",
+            "ap-northeast-1",
+            "eu-west-1",
+            "sa-east-1",
+            "us-gov-west-1",
+            "us-gov-east-1",
+        ];
+        let region = &self.region;
+        match &self.endpoint {
+            Some(endpoint) => format!("{}/{bucket}", endpoint.trim_end_matches('/')),
+            None if DASHED.contains(&region.as_str()) => {
+                format!("http://{bucket}.s3-website-{region}.amazonaws.com")
+            }
+            None => {
+                let suffix = if self.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+                format!("http://{bucket}.s3-website.{region}.{suffix}")
+            }
+        }
+    }
+
     /// `arn:aws:execute-api:<region>:<account>:<api>`, without a trailing slash.
     pub fn execute_api_arn(&self, api_id: &str) -> String {
         format!("arn:{}:execute-api:{}:{}:{api_id}", self.partition, self.region, self.account_id)

@@ -37,6 +37,18 @@ pub struct Aws {
     pub s3: aws_sdk_s3::Client,
     /// CloudWatch Logs.
     pub logs: aws_sdk_cloudwatchlogs::Client,
+    /// DynamoDB.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// Simple Email Service.
+    pub ses: aws_sdk_sesv2::Client,
+    /// Cognito identity pools.
+    pub identity_pools: aws_sdk_cognitoidentity::Client,
+    /// Cognito user pools.
+    pub user_pools: aws_sdk_cognitoidentityprovider::Client,
+    /// Route 53.
+    pub route53: aws_sdk_route53::Client,
+    /// EventBridge.
+    pub events: aws_sdk_eventbridge::Client,
     /// The Resource Groups Tagging API.
     pub tagging: aws_sdk_resourcegroupstagging::Client,
     /// Systems Manager parameters.

@@ -3,6 +3,7 @@
 //! It applies the same typed calls through [`kinds::simulate`], refuses what AWS refuses, and answers the same live objects, so
 //! that every command works without an AWS account. One small file for each object; processes take turns by a file lock.
 
+mod data;
 mod documents;
 mod store;
 
@@ -14,13 +15,12 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Account, Answer, Asked, LedgerState, Version};
+use super::{Account, Answer, Asked, LedgerState, Version, aws::Aws};
 use crate::{
-    kinds::{
-        self, Live, Member, Op, Snapshot, StackOutputs, World, lambda_function, snapshot::duplicate_address,
-    },
+    kinds::{self, Live, Member, Op, Snapshot, StackOutputs, World, snapshot::duplicate_address},
     model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
 };
+use data::Data;
 use store::Store;
 
 /// The account number of the local account.
@@ -36,6 +36,8 @@ pub struct LocalAccount {
     /// Objects that listings do not show yet.
     listing_lag: Mutex<BTreeSet<Address>>,
     lags: bool,
+    /// Where objects that hold data live, if not here.
+    data: Option<Data>,
 }
 
 impl LocalAccount {
@@ -54,7 +56,15 @@ impl LocalAccount {
             store: Mutex::new(store),
             listing_lag: Mutex::default(),
             lags: false,
+            data: None,
         })
+    }
+
+    /// The same account, whose tables, buckets, mail identities and pools live at the endpoint of `aws`: functions that run on
+    /// this machine reach them there.
+    pub fn with_data(mut self, aws: Aws) -> Self {
+        self.data = Some(Data::new(aws));
+        self
     }
 
     /// The same account, whose APIs answer at `url`.
@@ -87,7 +97,17 @@ impl LocalAccount {
 
     /// Where the zip of a function lies.
     pub fn code_path(&self, sha256_hex: &str) -> PathBuf {
-        self.root.join("code").join(format!("{sha256_hex}.zip"))
+        self.kept(&format!("{sha256_hex}.zip"))
+    }
+
+    /// Where an uploaded file lies.
+    pub fn kept(&self, file: &str) -> PathBuf {
+        self.root.join("code").join(file)
+    }
+
+    /// Whether objects of `kind` live at the endpoint for data.
+    fn lives_elsewhere(&self, kind: &str) -> bool {
+        self.data.is_some() && kinds::data_kinds().any(|data| data == kind)
     }
 
     fn with_store<T>(&self, work: impl FnOnce(&mut Store) -> std::io::Result<T>) -> Result<T, CloudError> {
@@ -95,9 +115,9 @@ impl LocalAccount {
         work(&mut store).map_err(|error| trouble("use", &self.root, &error))
     }
 
-    /// Keeps a zip as the artifacts bucket would: the folder it was packaged into may be emptied at any time.
-    fn keep_code(&self, sha256_hex: &str) -> Result<(), CloudError> {
-        let (from, to) = (self.artifacts_dir.join(format!("{sha256_hex}.zip")), self.code_path(sha256_hex));
+    /// Keeps an uploaded file as a bucket would: the folder it was packaged into may be emptied at any time.
+    fn keep(&self, file: &str) -> Result<(), CloudError> {
+        let (from, to) = (self.artifacts_dir.join(file), self.kept(file));
         if to.exists() {
             return Ok(());
         }
@@ -111,10 +131,8 @@ impl LocalAccount {
     }
 
     fn apply(&self, at: &Address, op: &Op, known: Option<&Live>) -> Result<Option<Live>, CloudError> {
-        if let Op::LambdaFunction(op) = op
-            && let lambda_function::Op::UploadCode { sha256_hex, .. } = op.as_ref()
-        {
-            self.keep_code(sha256_hex)?;
+        if let Some(file) = op.uploads() {
+            self.keep(&file)?;
         }
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let storage = |error: std::io::Error| trouble("use", &self.root, &error);
@@ -125,7 +143,8 @@ impl LocalAccount {
         let second = known.is_none() && op.repeat() == Repeat::Duplicates;
         let before = objects.get(&place).filter(|_| !second).cloned();
         let mint = |length: usize| self.env.random_id(length);
-        let world = World::local(&self.identity, objects, &mint);
+        let with_data = self.data.as_ref().map(|data| data.beside(objects));
+        let world = World::local(&self.identity, with_data.as_ref().unwrap_or(objects), &mint);
         let after = kinds::simulate(at, op, before.clone(), &world)
             .map_err(|refusal| refusal.of(op.call()).at(at))?;
         let place = match &after {
@@ -178,11 +197,11 @@ impl Account for LocalAccount {
             for (at, live) in store.objects()? {
                 let wanted = asked.wanted.contains_key(&base_address(at));
                 let asked_kind = asked.kinds.as_ref().is_none_or(|kinds| kinds.contains(at.kind.as_str()));
-                if !asked_kind || !(wanted || at.scope == *asked.scope) {
+                if !asked_kind || self.lives_elsewhere(&at.kind) || !(wanted || at.scope == *asked.scope) {
                     continue;
                 }
                 // Lag is about listings: nameless objects cannot be found otherwise, unless their id is known.
-                let named = at.kind != "rest_api";
+                let named = !kinds::is_nameless(&at.kind);
                 let hinted = asked.hints.get(at).is_some_and(|hint| hint.id.is_some() || hint.open);
                 let listed = !lagging.contains(at);
                 if listed || named || hinted {
@@ -192,10 +211,16 @@ impl Account for LocalAccount {
             }
             Ok(())
         })?;
+        if let Some(data) = &self.data {
+            snapshot.extend(data.observe(asked).await?);
+        }
         Ok(snapshot)
     }
 
     async fn send(&self, at: &Address, op: &Op, live: Option<&Live>) -> Result<Answer, CloudError> {
+        if let Some(data) = self.data.as_ref().filter(|_| self.lives_elsewhere(&at.kind)) {
+            return data.send(at, op, live).await;
+        }
         Ok(Answer { live: self.apply(at, op, live)?, read_back: false })
     }
 

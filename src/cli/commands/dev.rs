@@ -209,7 +209,7 @@ fn local_unless_told(context: &Context) -> Context {
 
 async fn place(context: &Context, base_url: &str) -> Result<Place, CommandError> {
     if context.global.local {
-        let account = target::local(&context.global, &context.env)?;
+        let account = target::local(&context.global, &context.env).await?;
         return Ok(Place::Local(Box::new(account.at_endpoint(base_url))));
     }
     Ok(Place::Remote(target::open(&context.global, &context.env).await?))

@@ -116,6 +116,13 @@ impl Operation for Op {
         matches!(self, Self::UploadCode { .. } | Self::UpdateCode { revision_id: Some(_), .. })
     }
 
+    fn uploads(&self) -> Option<String> {
+        match self {
+            Self::UploadCode { sha256_hex, .. } => Some(format!("{sha256_hex}.zip")),
+            _ => None,
+        }
+    }
+
     fn describe(&self) -> String {
         match self {
             Self::UploadCode { size_bytes, .. } => format!("upload code, {}", size(*size_bytes)),

@@ -43,6 +43,7 @@ impl Kind for RestApi {
     const NAME: &'static str = "rest_api";
     const WAVE: u8 = 0;
     const RANK: u8 = 60;
+    const NAMELESS: bool = true;
 
     type Desired = Desired;
     type Live = Live;

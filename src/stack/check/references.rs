@@ -38,6 +38,21 @@ fn mistake(stack: &Stack, reference: &Reference) -> Option<(&'static str, String
             let hint = did_you_mean(key, stack.roles.names());
             ("unknown role", format!("The stack has no role `{key}`."), hint)
         }
+        Reference::Object { section, key: Some(key), .. }
+            if !stack.keys(*section).contains(&key.as_str()) =>
+        {
+            let hint = did_you_mean(key, stack.keys(*section).into_iter());
+            ("unknown reference", format!("`{section}` has no `{key}`."), hint)
+        }
+        Reference::Object { section, key: None, attribute } if stack.keys(*section).len() != 1 => {
+            let keys = stack.keys(*section);
+            let detail = format!(
+                "`${{{reference}}}` means the only one of `{section}`, and there are {}.",
+                keys.len()
+            );
+            let hint = keys.first().map(|key| format!("write `${{{section}.{key}.{attribute}}}`"));
+            ("unknown reference", detail, hint.or_else(|| Some(format!("add one under `{section}`"))))
+        }
         Reference::Api(_) if stack.api.is_none() => {
             ("unknown reference", "The stack has no `api`.".to_owned(), None)
         }

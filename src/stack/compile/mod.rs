@@ -4,6 +4,7 @@ mod api;
 mod facts;
 mod functions;
 mod integration;
+mod names;
 mod openapi;
 mod outputs;
 mod roles;
@@ -56,7 +57,7 @@ pub fn compile(stack: &ResolvedStack, inputs: &Inputs<'_>) -> Result<Compiled, V
 
 fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     let scope = Scope::new(stack.name.clone(), stack.stage.clone());
-    let texts = Texts::new(&scope, inputs);
+    let texts = Texts::new(&scope, &stack.stack, inputs);
     let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
     builder.roles();
     builder.functions();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Inputs;
+use super::{Inputs, names};
 use crate::{
     kinds::{Kind, RestApi},
     model::{Part, Reference as Pending, Scope, Text},
@@ -10,16 +10,18 @@ use crate::{
     stack::{
         compile::Needs,
         diagnostic::{Diagnostic, Place},
+        file::Stack,
         load::ResolvedStack,
         reader::At,
         source::{Source, Span},
-        template::{ApiAttribute, Attribute, Part as Piece, Reference, Template},
+        template::{ApiAttribute, Attribute, Part as Piece, Reference, Section, Template},
     },
 };
 
 /// Turns templates into texts and collects what cannot be.
 pub(super) struct Texts<'a> {
     scope: Scope,
+    stack: &'a Stack,
     inputs: &'a Inputs<'a>,
     secrets: Secrets,
     problems: Vec<Problem>,
@@ -40,9 +42,10 @@ struct Problem {
 const ID: &str = "\u{0}";
 
 impl<'a> Texts<'a> {
-    pub(super) fn new(scope: &Scope, inputs: &'a Inputs<'a>) -> Self {
+    pub(super) fn new(scope: &Scope, stack: &'a Stack, inputs: &'a Inputs<'a>) -> Self {
         Self {
             scope: scope.clone(),
+            stack,
             inputs,
             secrets: Secrets::default(),
             problems: Vec::new(),
@@ -194,6 +197,11 @@ impl<'a> Texts<'a> {
                 })
             }
             Reference::Api(attribute) => self.api(*attribute),
+            Reference::Object { section, key, attribute } => {
+                let only = || self.stack.keys(*section).first().map(|key| (*key).to_owned());
+                let key = key.clone().or_else(only).unwrap_or_default();
+                self.object(*section, &key, attribute)
+            }
             Reference::StackOutput { stack, output } => self.output(stack, output, span),
             Reference::Ssm(_) | Reference::SecretsManager { .. } => self.secret(&reference.to_string(), span),
             // The resolver has replaced these, or has told why it could not.
@@ -206,6 +214,15 @@ impl<'a> Texts<'a> {
                 );
                 Vec::new()
             }
+        }
+    }
+
+    /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
+    fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+        let address = self.scope.address(section.kind(), key);
+        match names::known(self.stack, section, &address, attribute, self.inputs.identity) {
+            Some(text) => vec![Part::Known(text)],
+            None => vec![Part::Pending(Pending { address, attribute: attribute.to_owned() })],
         }
     }
 

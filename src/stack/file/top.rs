@@ -4,7 +4,7 @@ use serde_json::{Value as JsonValue, json};
 
 use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
-use super::super::template::Template;
+use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
 use super::{Api, Defaults, Function, Role};
 
@@ -131,6 +131,14 @@ impl Shape for Output {
 }
 
 impl Stack {
+    /// The keys of `section`.
+    #[expect(clippy::match_single_binding, reason = "a section is a line here")]
+    pub fn keys(&self, section: Section) -> Vec<&str> {
+        match section {
+            _ => Vec::new(),
+        }
+    }
+
     /// The names a stage may have, for messages and completion: `dev` first.
     pub fn stage_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.stages.names().collect();

@@ -1,12 +1,14 @@
 //! Text with `${…}` in it: what is known, what is a secret, and what is known only later.
 
 mod parse;
+mod section;
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
 pub use parse::{Mistake, Piece, parse};
+pub use section::Section;
 
 use super::source::Span;
 
@@ -72,6 +74,15 @@ pub enum Reference {
     Role(String, Attribute),
     /// `${api.url}` and the like.
     Api(ApiAttribute),
+    /// `${tables.users.arn}`, or `${site.url}` for the only one of its section.
+    Object {
+        /// The section of the file.
+        section: Section,
+        /// The key; `None` for the only one.
+        key: Option<String>,
+        /// What is asked of it: one of the section's attributes.
+        attribute: &'static str,
+    },
 }
 
 /// What may be asked of a function or a role.
@@ -243,6 +254,10 @@ impl fmt::Display for Reference {
             Self::Function(key, attribute) => write!(f, "functions.{key}.{attribute}"),
             Self::Role(key, attribute) => write!(f, "roles.{key}.{attribute}"),
             Self::Api(attribute) => write!(f, "api.{attribute}"),
+            Self::Object { section, key: Some(key), attribute } => write!(f, "{section}.{key}.{attribute}"),
+            Self::Object { section, key: None, attribute } => {
+                write!(f, "{}.{attribute}", section.only().unwrap_or(section.name()))
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{ApiAttribute, Attribute, Reference};
+use super::{ApiAttribute, Attribute, Reference, Section};
 use crate::model::suggest::did_you_mean;
 
 /// A piece of the text.
@@ -26,7 +26,7 @@ pub struct Mistake {
 }
 
 /// What may stand right after `${`, as shown when something else does.
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 24] = [
     "params",
     "stage",
     "account",
@@ -38,6 +38,19 @@ const NAMESPACES: [&str; 11] = [
     "functions",
     "roles",
     "api",
+    "layers",
+    "tables",
+    "buckets",
+    "sites",
+    "site",
+    "ses_identities",
+    "identity_pools",
+    "pool",
+    "user_pools",
+    "user_pool",
+    "api_keys",
+    "usage_plans",
+    "domains",
 ];
 
 /// Takes `text` apart. Every mistake is told; the pieces are those that could be understood.
@@ -126,8 +139,38 @@ fn reference(inner: &str) -> Result<Reference, Wrong> {
         ["roles", ..] => Err(shape(inner, "${roles.key.arn}")),
         ["api", attribute] => api_attribute(inner, attribute),
         ["api", ..] => Err(shape(inner, "${api.url}")),
-        _ => Err(unknown(inner, words[0])),
+        words => match (Section::named(words[0]), Section::of_only(words[0])) {
+            (Some(section), _) => keyed_object(inner, section, words),
+            (None, Some(section)) => only_object(inner, section, words),
+            (None, None) => Err(unknown(inner, words[0])),
+        },
     }
+}
+
+/// `tables.users.arn`.
+fn keyed_object(inner: &str, section: Section, words: &[&str]) -> Result<Reference, Wrong> {
+    let [_, key, attribute] = words else {
+        return Err(shape(inner, &format!("${{{section}.key.{}}}", section.attributes()[0])));
+    };
+    if !is_word(key) {
+        return Err(shape(inner, &format!("${{{section}.key.{}}}", section.attributes()[0])));
+    }
+    let attribute = object_attribute(inner, section, attribute)?;
+    Ok(Reference::Object { section, key: Some((*key).to_owned()), attribute })
+}
+
+/// `site.url`: of the only site.
+fn only_object(inner: &str, section: Section, words: &[&str]) -> Result<Reference, Wrong> {
+    let [word, attribute] = words else {
+        return Err(shape(inner, &format!("${{{}.{}}}", words[0], section.attributes()[0])));
+    };
+    let attribute = object_attribute(&format!("{word}.{attribute}"), section, attribute)?;
+    Ok(Reference::Object { section, key: None, attribute })
+}
+
+fn object_attribute(inner: &str, section: Section, attribute: &str) -> Result<&'static str, Wrong> {
+    let known = section.attributes().iter().find(|known| **known == attribute);
+    known.copied().ok_or_else(|| no_attribute(inner, attribute, section.attributes()))
 }
 
 fn looked_up(kind: &str, name: &str) -> Result<Reference, Wrong> {

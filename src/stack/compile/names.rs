@@ -1,0 +1,21 @@
+//! What can be said of an object before it exists, because it follows from its name.
+
+use crate::{
+    model::{Address, Identity},
+    stack::{file::Stack, template::Section},
+};
+
+/// The `attribute` of the object at `address`, where no deploy is needed to know it.
+pub(super) fn known(
+    _stack: &Stack,
+    section: Section,
+    address: &Address,
+    attribute: &str,
+    identity: &Identity,
+) -> Option<String> {
+    match (section, attribute) {
+        (Section::Tables, "name") => Some(address.name()),
+        (Section::Tables, "arn") => Some(identity.table_arn(&address.name())),
+        _ => None,
+    }
+}
