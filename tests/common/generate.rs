@@ -84,6 +84,12 @@ fn stage() -> impl Strategy<Value = Json> {
         })
 }
 
+/// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
+fn sections() -> impl Strategy<Value = Vec<Json>> {
+    let kinds: Vec<BoxedStrategy<Json>> = vec![];
+    kinds
+}
+
 /// Any stack named `s`.
 pub fn stack() -> impl Strategy<Value = Generated> {
     (
@@ -93,9 +99,9 @@ pub fn stack() -> impl Strategy<Value = Generated> {
         prop::option::of(0..400_i32),
         stage(),
         prop::collection::btree_map("[a-z]{1,4}", "[a-z]{0,5}", 0..3),
-        any::<u8>(),
+        (any::<u8>(), sections()),
     )
-        .prop_map(|(functions, routes, cors, authorizer_ttl, stage, tags, code)| {
+        .prop_map(|(functions, routes, cors, authorizer_ttl, stage, tags, (code, sections))| {
             let named: Map<String, Json> = functions
                 .iter()
                 .map(|(key, function)| (FUNCTIONS[*key].to_owned(), function.clone()))
@@ -106,6 +112,11 @@ pub fn stack() -> impl Strategy<Value = Generated> {
                 "roles": { "shared": { "managed_policies": ["service-role/AWSLambdaBasicExecutionRole"] } },
                 "functions": named,
             });
+            for section in sections.into_iter().filter_map(|section| section.as_object().cloned()) {
+                for (name, content) in section {
+                    stack[&name] = content;
+                }
+            }
             if !routes.is_empty() {
                 stack["api"] = api(&routes, &keys, cors, authorizer_ttl, stage);
                 stack["outputs"] =

@@ -10,6 +10,9 @@ use super::{
     support::{Emulator, EmulatorKind},
 };
 
+/// What the inventory of an emulator must not have after the removal.
+const KINDS: [&str; 5] = ["roles", "functions", "permissions", "rest_apis", "log_groups"];
+
 /// The story: made, changed in many ways, changed back, removed.
 fn versions() -> Vec<(&'static str, String)> {
     let base = json!({
@@ -89,14 +92,15 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
     }
 }
 
-async fn same_story(emulator: &Emulator) {
+/// Tells `versions` of the stack `story` to the local account and to `emulator`; after the removal its inventory has none of `kinds`.
+pub(crate) async fn same_story(emulator: &Emulator, versions: &[(&'static str, String)], kinds: &[&str]) {
     let place = Place::new(1);
     let dir = tempfile::tempdir().expect("a folder");
     let env = Env::fixed(2);
     let cloud = aws(emulator.endpoint(), &Wire::new(), dir.path(), env.clone()).await;
-    for (step, text) in versions() {
-        let here = graph_of(place.dir.path(), &text, step, place.account.identity()).graph;
-        let there = graph_of(dir.path(), &text, step, &cloud.identity).graph;
+    for (step, text) in versions {
+        let here = graph_of(place.dir.path(), text, step, place.account.identity()).graph;
+        let there = graph_of(dir.path(), text, step, &cloud.identity).graph;
         must_run(&place.account, &here, &place.env).await;
         must_run(&cloud, &there, &env).await;
         if emulator.kind() == EmulatorKind::MiniStack {
@@ -120,17 +124,17 @@ async fn same_story(emulator: &Emulator) {
     let nothing = Graph::empty(gatewright::model::Scope::new("story", "dev"));
     must_run(&cloud, &nothing, &env).await;
     let left = emulator.inventory();
-    for kind in ["roles", "functions", "permissions", "rest_apis", "log_groups"] {
-        assert_eq!(left[kind], json!([]), "{kind} left behind");
+    for kind in kinds {
+        assert_eq!(left[*kind], json!([]), "{kind} left behind");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ministack_tells_the_same_story() {
-    same_story(&Emulator::ministack()).await;
+    same_story(&Emulator::ministack(), &versions(), &KINDS).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn localstack_tells_the_same_story() {
-    same_story(&Emulator::localstack()).await;
+    same_story(&Emulator::localstack(), &versions(), &KINDS).await;
 }
