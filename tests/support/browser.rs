@@ -112,6 +112,11 @@ impl Browser {
         self.step(json!({ "do": "address" })).as_str().unwrap_or_default().to_owned()
     }
 
+    /// Sends requests whose URL begins with `from` to `to` instead, as long as it is the same person.
+    pub fn instead(&self, from: &str, to: &str) {
+        self.step(json!({ "do": "instead", "from": from, "to": to }));
+    }
+
     /// The value of a script's last expression, run in the page.
     pub fn run(&self, script: &str) -> Value {
         self.step(json!({ "do": "run", "script": script }))
@@ -126,6 +131,11 @@ impl Browser {
     /// What the page complained about since this was last asked: errors of scripts, refused or failed loads.
     pub fn problems(&self) -> Vec<String> {
         serde_json::from_value(self.step(json!({ "do": "problems" }))).expect("a list of texts")
+    }
+
+    /// The origins that a request with an `Authorization` header was sent to.
+    pub fn trusted(&self) -> Vec<String> {
+        serde_json::from_value(self.step(json!({ "do": "trusted" }))).expect("a list of texts")
     }
 
     /// Nothing was complained about but answers with these statuses, which a console mentions.

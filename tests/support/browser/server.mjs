@@ -12,6 +12,7 @@ const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args });
 let page;
 let problems = [];
+let trusted = new Set();
 
 /** A person without a past: no storage, no cookies. */
 async function someone() {
@@ -22,6 +23,9 @@ async function someone() {
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on('request', (request) => {
+    if ('authorization' in request.headers()) trusted.add(new URL(request.url()).origin);
   });
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText;
@@ -54,11 +58,17 @@ const commands = {
   arrive: async ({ at }) => {
     await page.waitForURL((url) => url.href.includes(at));
   },
+  // Sends requests that begin with one URL to another.
+  instead: async ({ from, to }) => {
+    await page.context().route((url) => url.href.startsWith(from), (route) =>
+      route.continue({ url: to + route.request().url().slice(from.length) }));
+  },
   run: ({ script }) => page.evaluate(script),
   picture: async ({ file }) => {
     await page.screenshot({ path: file });
   },
   problems: () => problems.splice(0),
+  trusted: () => [...trusted],
 };
 
 async function seen() {
