@@ -24,6 +24,7 @@ registry! {
     artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
+    lambda_layer => LambdaLayer,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
     lambda_permission => LambdaPermission,

@@ -4,6 +4,7 @@ mod api;
 mod authorizers;
 mod cors;
 mod functions;
+mod layers;
 mod names;
 mod outputs;
 mod pattern;
@@ -25,6 +26,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     names::check(stack, stage, reader);
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
+    layers::check(stack, reader);
     functions::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);

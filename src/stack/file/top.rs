@@ -6,7 +6,7 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, Defaults, Function, Role};
+use super::{Api, Defaults, Function, Layer, Role};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -27,6 +27,8 @@ shape! {
         map tags: Template,
         /// IAM roles, by key.
         map roles: Role,
+        /// Lambda layers, by key.
+        map layers: Layer,
         /// Lambda functions, by key.
         map functions: Function,
         /// The REST API.
@@ -132,9 +134,9 @@ impl Shape for Output {
 
 impl Stack {
     /// The keys of `section`.
-    #[expect(clippy::match_single_binding, reason = "a section is a line here")]
     pub fn keys(&self, section: Section) -> Vec<&str> {
         match section {
+            Section::Layers => self.layers.names().collect(),
             _ => Vec::new(),
         }
     }
