@@ -4,6 +4,7 @@ mod api;
 mod authorizers;
 mod cors;
 mod functions;
+mod keys;
 mod names;
 mod outputs;
 mod pattern;
@@ -32,6 +33,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         routes::check(stack, api, reader);
         settings::check(api, reader);
     }
+    keys::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

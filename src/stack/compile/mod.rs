@@ -4,6 +4,7 @@ mod api;
 mod facts;
 mod functions;
 mod integration;
+mod keys;
 mod names;
 mod openapi;
 mod outputs;
@@ -62,6 +63,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.roles();
     builder.functions();
     builder.api();
+    builder.api_keys();
+    builder.usage_plans();
     builder.outputs();
     builder
 }
