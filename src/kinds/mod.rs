@@ -7,6 +7,7 @@ mod registry;
 
 mod apis;
 pub mod compare;
+mod listed;
 pub mod snapshot;
 
 use std::future::Future;
@@ -30,6 +31,8 @@ registry! {
     lambda_permission => LambdaPermission,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,
+    api_key => ApiKey,
+    usage_plan => UsagePlan,
     stack_outputs => StackOutputs,
 }
 

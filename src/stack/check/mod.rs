@@ -5,6 +5,7 @@ mod authorizers;
 mod cors;
 mod functions;
 mod layers;
+mod keys;
 mod names;
 mod outputs;
 mod pattern;
@@ -34,6 +35,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         routes::check(stack, api, reader);
         settings::check(api, reader);
     }
+    keys::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

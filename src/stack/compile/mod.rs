@@ -5,6 +5,7 @@ mod facts;
 mod functions;
 mod integration;
 mod layers;
+mod keys;
 mod names;
 mod openapi;
 mod outputs;
@@ -64,6 +65,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.roles();
     builder.functions();
     builder.api();
+    builder.api_keys();
+    builder.usage_plans();
     builder.outputs();
     builder
 }

@@ -7,6 +7,7 @@ use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
 use super::{Api, Defaults, Function, Layer, Role};
+use super::{Api, ApiKey, Defaults, Function, Role, UsagePlan};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -33,6 +34,10 @@ shape! {
         map functions: Function,
         /// The REST API.
         optional api: Api,
+        /// API keys, by key.
+        map api_keys: ApiKey,
+        /// Usage plans, by key.
+        map usage_plans: UsagePlan,
         /// What a deploy tells and other stacks may refer to, by name.
         map outputs: Output,
     }
@@ -137,6 +142,8 @@ impl Stack {
     pub fn keys(&self, section: Section) -> Vec<&str> {
         match section {
             Section::Layers => self.layers.names().collect(),
+            Section::ApiKeys => self.api_keys.names().collect(),
+            Section::UsagePlans => self.usage_plans.names().collect(),
             _ => Vec::new(),
         }
     }
