@@ -6,8 +6,7 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, Defaults, Function, Layer, Role};
-use super::{Api, ApiKey, Defaults, Function, Role, UsagePlan};
+use super::{Api, ApiKey, Defaults, Function, Layer, Role, UsagePlan};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
