@@ -114,6 +114,10 @@ impl Account for Aws {
         Ok(keys.iter().filter_map(|key| scope_of(key)).collect())
     }
 
+    async fn fetch_layer(&self, arn: &str) -> Result<Option<String>, CloudError> {
+        self.download_layer(arn).await
+    }
+
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError> {
         match source.split_once(':') {
             Some(("ssm", name)) => {

@@ -94,6 +94,12 @@ pub trait Account: Send + Sync {
     /// Every stage of `stack` that has a ledger, or of every stack.
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError>;
 
+    /// Puts the zip of the layer version `arn`, ours or not, into the artifacts folder under its content's name, and answers
+    /// that name: its SHA-256 in hexadecimal. `None` where the account has no such version.
+    async fn fetch_layer(&self, _arn: &str) -> Result<Option<String>, CloudError> {
+        Ok(None)
+    }
+
     /// The value of a secret: `ssm:/name` or `secretsmanager:name#key`. `None` where there is none of that name.
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError>;
 }

@@ -59,7 +59,7 @@ impl CommandError {
             Self::Usage(words) => Report::new(words).hint("`gatewright --help` lists commands and options"),
             Self::Stack(diagnostics) => stack_report(diagnostics),
             Self::Package { function, error } => {
-                let report = Report::new(format!("the code of function `{function}` cannot be packaged"));
+                let report = Report::new(format!("the code of `{function}` cannot be packaged"));
                 let report = error.to_string().lines().fold(report, |report, line| report.detail(line));
                 match error.hint() {
                     Some(hint) => report.hint(hint),

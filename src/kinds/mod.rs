@@ -7,6 +7,7 @@ mod registry;
 
 mod apis;
 pub mod compare;
+mod listed;
 pub mod snapshot;
 
 use std::future::Future;
@@ -24,11 +25,14 @@ registry! {
     artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
+    lambda_layer => LambdaLayer,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
     lambda_permission => LambdaPermission,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,
+    api_key => ApiKey,
+    usage_plan => UsagePlan,
     stack_outputs => StackOutputs,
 }
 

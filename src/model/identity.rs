@@ -34,6 +34,16 @@ impl Identity {
         format!("arn:{}:lambda:{}:{}:function:{name}", self.partition, self.region, self.account_id)
     }
 
+    /// `arn:aws:lambda:<region>:<account>:layer:<name>`.
+    pub fn layer_arn(&self, name: &str) -> String {
+        format!("arn:{}:lambda:{}:{}:layer:{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:lambda:<region>:<account>:layer:<name>:<version>`.
+    pub fn layer_version_arn(&self, name: &str, version: i64) -> String {
+        format!("{}:{version}", self.layer_arn(name))
+    }
+
     /// `arn:aws:iam::<account>:role<path><name>`; `path` starts and ends with a slash.
     pub fn role_arn(&self, path: &str, name: &str) -> String {
         format!("arn:{}:iam::{}:role{path}{name}", self.partition, self.account_id)

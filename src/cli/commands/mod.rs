@@ -7,6 +7,7 @@ mod dev;
 mod export;
 mod init;
 mod invoke;
+mod layers;
 mod outputs;
 mod plan;
 mod render;

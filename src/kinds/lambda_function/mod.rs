@@ -13,7 +13,7 @@ mod send;
 mod simulate;
 #[cfg(test)]
 mod tests;
-mod upload;
+pub(super) mod upload;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -114,7 +114,7 @@ impl fmt::Display for Vpc {
 }
 
 /// The processor a function runs on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Architecture {
     /// AWS's default.
     #[default]

@@ -4,6 +4,8 @@ mod api;
 mod authorizers;
 mod cors;
 mod functions;
+mod layers;
+mod keys;
 mod names;
 mod outputs;
 mod pattern;
@@ -25,6 +27,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     names::check(stack, stage, reader);
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
+    layers::check(stack, reader);
     functions::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
@@ -32,6 +35,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         routes::check(stack, api, reader);
         settings::check(api, reader);
     }
+    keys::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

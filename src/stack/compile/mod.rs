@@ -4,6 +4,8 @@ mod api;
 mod facts;
 mod functions;
 mod integration;
+mod layers;
+mod keys;
 mod names;
 mod openapi;
 mod outputs;
@@ -19,14 +21,14 @@ use crate::{
     package::Artifact,
     planner::{Graph, Secrets},
 };
-pub use facts::Needs;
+pub use facts::{Needs, layer_artifact};
 use texts::Texts;
 
 /// What a stack file alone does not say.
 pub struct Inputs<'a> {
     /// The account and region.
     pub identity: &'a Identity,
-    /// The zip of each function.
+    /// The zip of each function, and of each layer under [`facts::layer_artifact`].
     pub artifacts: &'a BTreeMap<String, Artifact>,
     /// The outputs of other stacks, by stack.
     pub outputs: &'a BTreeMap<String, BTreeMap<String, Text>>,
@@ -59,9 +61,12 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     let scope = Scope::new(stack.name.clone(), stack.stage.clone());
     let texts = Texts::new(&scope, &stack.stack, inputs);
     let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
+    builder.layers();
     builder.roles();
     builder.functions();
     builder.api();
+    builder.api_keys();
+    builder.usage_plans();
     builder.outputs();
     builder
 }

@@ -1,10 +1,10 @@
 //! `${…}` becomes what it stands for: known text, a value known after the deploy, or a secret.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Inputs, names};
 use crate::{
-    kinds::{Kind, RestApi},
+    kinds::{Kind, LambdaLayer, RestApi},
     model::{Part, Reference as Pending, Scope, Text},
     planner::Secrets,
     stack::{
@@ -26,6 +26,8 @@ pub(super) struct Texts<'a> {
     secrets: Secrets,
     problems: Vec<Problem>,
     needs: Needs,
+    /// The attribute that is the ARN of each layer's wanted version.
+    layers: BTreeMap<String, String>,
     /// The file that spans are of, where it is not the stack file.
     file: Option<Arc<Source>>,
 }
@@ -50,6 +52,7 @@ impl<'a> Texts<'a> {
             secrets: Secrets::default(),
             problems: Vec::new(),
             needs: Needs::default(),
+            layers: BTreeMap::new(),
             file: None,
         }
     }
@@ -64,6 +67,17 @@ impl<'a> Texts<'a> {
 
     pub(super) fn into_secrets(self) -> Secrets {
         self.secrets
+    }
+
+    /// Remembers under which attribute the layer `key` tells the ARN of its wanted version.
+    pub(super) fn note_layer(&mut self, key: &str, attribute: String) {
+        self.layers.insert(key.to_owned(), attribute);
+    }
+
+    /// The ARN of the wanted version of the layer `key`.
+    pub(super) fn layer(&self, key: &str) -> Text {
+        let attribute = self.layers.get(key).map_or("arn", String::as_str);
+        Text::pending(self.scope.address(LambdaLayer::NAME, key), attribute)
     }
 
     /// What was asked for.
@@ -219,6 +233,9 @@ impl<'a> Texts<'a> {
 
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
     fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+        if (section, attribute) == (Section::Layers, "arn") {
+            return self.layer(key).parts().to_vec();
+        }
         let address = self.scope.address(section.kind(), key);
         match names::known(self.stack, section, &address, attribute, self.inputs.identity) {
             Some(text) => vec![Part::Known(text)],

@@ -72,7 +72,7 @@ shape! {
         optional ephemeral_storage_mb: Int<512, 10240>,
         /// `x86_64`, which is the default, or `arm64`.
         optional architecture: Architecture,
-        /// ARNs of layer versions, at most five, later ones over earlier ones.
+        /// Keys of `layers`, or ARNs of layer versions, at most five, later ones over earlier ones.
         list layers: Template,
         /// ARN of the queue or topic that gets events which failed.
         optional dead_letter_arn: Template,
@@ -125,7 +125,7 @@ shape! {
         optional ephemeral_storage_mb: Int<512, 10240>,
         /// `x86_64` or `arm64`.
         optional architecture: Architecture,
-        /// ARNs of layer versions, at most five.
+        /// Keys of `layers`, or ARNs of layer versions, at most five.
         list layers: Template,
         /// ARN of the queue or topic that gets events which failed.
         optional dead_letter_arn: Template,

@@ -6,7 +6,7 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, Defaults, Function, Role};
+use super::{Api, ApiKey, Defaults, Function, Layer, Role, UsagePlan};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -27,10 +27,16 @@ shape! {
         map tags: Template,
         /// IAM roles, by key.
         map roles: Role,
+        /// Lambda layers, by key.
+        map layers: Layer,
         /// Lambda functions, by key.
         map functions: Function,
         /// The REST API.
         optional api: Api,
+        /// API keys, by key.
+        map api_keys: ApiKey,
+        /// Usage plans, by key.
+        map usage_plans: UsagePlan,
         /// What a deploy tells and other stacks may refer to, by name.
         map outputs: Output,
     }
@@ -132,9 +138,11 @@ impl Shape for Output {
 
 impl Stack {
     /// The keys of `section`.
-    #[expect(clippy::match_single_binding, reason = "a section is a line here")]
     pub fn keys(&self, section: Section) -> Vec<&str> {
         match section {
+            Section::Layers => self.layers.names().collect(),
+            Section::ApiKeys => self.api_keys.names().collect(),
+            Section::UsagePlans => self.usage_plans.names().collect(),
             _ => Vec::new(),
         }
     }
