@@ -2,7 +2,7 @@
 //! again without a write, removed without a trace. Each lives in two places: in the local account, served by `dev` and with its
 //! data on an emulator, and on MiniStack alone, which asks IAM about every call.
 
-#[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
+#[expect(dead_code, reason = "this binary uses a part of it")]
 mod support;
 
 #[path = "systems/account_api.rs"]
@@ -14,7 +14,6 @@ mod cudas;
 #[path = "systems/functions.rs"]
 mod functions;
 #[path = "dev/http.rs"]
-#[expect(dead_code, reason = "shared with the tests of dev")]
 mod http;
 #[path = "systems/lambda_auth.rs"]
 mod lambda_auth;

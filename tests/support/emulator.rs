@@ -123,6 +123,12 @@ impl Emulator {
         Self::start(EmulatorKind::Moto)
     }
 
+    /// A moto that answers what it holds (`/moto-api/data.json`, where its mails are) at once: the policies that AWS manages would
+    /// be a part of that answer, and take it eight seconds.
+    pub fn moto_without_managed_policies() -> Self {
+        Self::start_with(EmulatorKind::Moto, &[("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")])
+    }
+
     pub fn localstack() -> Self {
         Self::start(EmulatorKind::LocalStack)
     }

@@ -19,7 +19,7 @@ use super::{
 /// One moto for all of them: each test makes tables of its own.
 fn moto() -> &'static Emulator {
     static MOTO: OnceLock<Emulator> = OnceLock::new();
-    MOTO.get_or_init(Emulator::moto)
+    MOTO.get_or_init(Emulator::moto_without_managed_policies)
 }
 
 /// The copy of a folder of the repository; packages that were installed in it before are kept.
