@@ -46,7 +46,6 @@ fn in_the_local_account() {
     let (dev, urls) = Dev::serving(&project, &system.files());
     uses_the_api(&urls[0], &provider);
     drop(dev);
-    system.changes_nothing();
     system.destroy();
     assert_nothing_left(&emulator, &before);
 }

@@ -105,7 +105,6 @@ fn in_the_local_account() {
     uses_the_proxies(&urls[0], &provider);
     uses_the_templates(&dev, &urls[0], &provider);
     drop(dev);
-    system.changes_nothing();
     system.destroy();
     assert_nothing_left(&emulator, &before);
 }
