@@ -15,10 +15,12 @@ pub(super) fn classify(service: &str, code: &str, message: &str, status: u16) ->
 
 /// Lambda learns of a new role some seconds after IAM made it, and words that as an invalid parameter.
 fn lambda(code: &str, message: &str) -> Option<Class> {
-    const ROLE_NOT_KNOWN_YET: [&str; 3] = [
+    const ROLE_NOT_KNOWN_YET: [&str; 4] = [
         "cannot be assumed by Lambda",
         "execution role does not have permissions",
         "ARN does not refer to a valid principal",
+        // An event source mapping tries the stream with the function's role.
+        "Please ensure the role can perform",
     ];
     match code {
         "InvalidParameterValueException" if ROLE_NOT_KNOWN_YET.iter().any(|text| message.contains(text)) => {
@@ -27,6 +29,8 @@ fn lambda(code: &str, message: &str) -> Option<Class> {
         "InvalidParameterValueException" if message.contains("throttled by EC2") => Some(Class::Throttled),
         "ResourceConflictException" if message.contains("already exist") => Some(Class::Exists),
         "ResourceConflictException" => Some(Class::Busy),
+        // An event source mapping that is being changed.
+        "ResourceInUseException" => Some(Class::Busy),
         "PreconditionFailedException" => Some(Class::Precondition),
         _ => None,
     }

@@ -70,8 +70,16 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let server = Server::new(context.env.clone(), access_log(context));
     let issuers = crate::gateway::authorize::Issuers { base: flags.cognito_issuer.clone() };
     let layers = Layers::new(context.view.clone(), context.global.work_dir.join("artifacts"));
-    let dev =
-        Dev { context, files, place, server: server.clone(), runtime: runtime.clone(), layers, base_url, issuers };
+    let dev = Dev {
+        context,
+        files,
+        place,
+        server: server.clone(),
+        runtime: runtime.clone(),
+        layers,
+        base_url,
+        issuers,
+    };
 
     let mut watch = Watch::new(&context.global.work_dir).map_err(cannot_watch)?;
     dev.apply(&mut watch).await?;

@@ -6,7 +6,7 @@ use super::super::reader::Reader;
 use super::super::reader::shape::At;
 use super::super::suggest::did_you_mean;
 use super::super::template::Template;
-use super::{each, layers, limit_chars, roles};
+use super::{each, events, layers, limit_chars, roles};
 
 const DESCRIPTION_CHARS_MAX: usize = 256;
 const HANDLER_CHARS_MAX: usize = 128;
@@ -34,7 +34,7 @@ const RESERVED: [&str; 17] = [
     "LAMBDA_TASK_ROOT",
 ];
 
-pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
+pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     each("functions", &stack.functions, reader, |entry, reader| {
         let function = &entry.value;
         let folder = code_folder(&function.code, reader);
@@ -46,6 +46,7 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
             limit_chars(description, description.span, DESCRIPTION_CHARS_MAX, "The description", reader);
         }
         layers::of_function(stack, &function.layers, reader);
+        events::check(stack, &entry.key, function, stage, reader);
         if let Some(vpc) = &function.vpc
             && vpc.subnets.is_empty() != vpc.security_groups.is_empty()
         {
@@ -53,6 +54,7 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
             reader.error(vpc.span, "incomplete network", detail);
         }
     });
+    events::overlaps(stack, reader);
 }
 
 /// The folder that `code` names; one that is not there is noted.

@@ -3,6 +3,7 @@
 mod api;
 mod authorizers;
 mod cors;
+mod events;
 mod functions;
 mod layers;
 mod keys;
@@ -17,6 +18,8 @@ mod routing;
 mod settings;
 mod tags;
 
+pub(super) use events::{DEFAULT_S3_EVENT, schedule_key};
+
 use super::file::Stack;
 use super::reader::{Keyed, KeyedEntry, Reader};
 use super::source::Span;
@@ -28,7 +31,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
     layers::check(stack, reader);
-    functions::check(stack, reader);
+    functions::check(stack, stage, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
         authorizers::check(stack, api, reader);

@@ -77,7 +77,9 @@ fn object_names(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         }
     };
     each("roles", &stack.roles, reader, |entry, reader| check(&entry.key, entry.key.span, "a role", reader));
-    each("layers", &stack.layers, reader, |entry, reader| check(&entry.key, entry.key.span, "a layer", reader));
+    each("layers", &stack.layers, reader, |entry, reader| {
+        check(&entry.key, entry.key.span, "a layer", reader)
+    });
     each("functions", &stack.functions, reader, |entry, reader| {
         check(&entry.key, entry.key.span, "a function", reader);
         if entry.value.role.is_none() && stack.roles.declares(&entry.key) {

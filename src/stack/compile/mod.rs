@@ -1,6 +1,7 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod events;
 mod facts;
 mod functions;
 mod integration;
@@ -64,6 +65,7 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.layers();
     builder.roles();
     builder.functions();
+    builder.events();
     builder.api();
     builder.api_keys();
     builder.usage_plans();

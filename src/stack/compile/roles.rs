@@ -12,7 +12,7 @@ use crate::{
     },
     model::{Address, Text},
     stack::{
-        file::{Effect, Role, Statement, Trust},
+        file::{Effect, Function, Role, Statement, Trust},
         reader::{At, Document as FileDocument},
         template::Template,
     },
@@ -20,6 +20,11 @@ use crate::{
 
 /// The inline policy that holds `statements` of the stack file.
 const STATEMENTS: &str = "statements";
+/// The inline policy by which a function's streams are read.
+const STREAMS: &str = "streams";
+/// What Lambda does with the function's role to read a stream.
+const STREAM_ACTIONS: [&str; 4] =
+    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 /// What a session of a role lasts unless said otherwise, in seconds: IAM's own default.
 const SESSION_SECONDS: i32 = 3600;
 
@@ -74,7 +79,7 @@ impl Builder<'_> {
     }
 
     /// The role of a function that names none: it may write to its own log group, and what its `statements` say.
-    pub(super) fn own_role(&mut self, key: &str, log_group: &str, statements: &[At<Statement>]) -> Address {
+    pub(super) fn own_role(&mut self, key: &str, log_group: &str, function: &Function) -> Address {
         let at = self.scope().address(IamRole::NAME, &format!("{key}-role"));
         // The group is made by the deploy, so the function needs no right to make one: a late line cannot bring it back.
         let logs = json!({
@@ -83,8 +88,19 @@ impl Builder<'_> {
             "Resource": format!("{}:*", self.inputs.identity.log_group_arn(log_group)),
         });
         let mut inline = BTreeMap::from([("logs".to_owned(), Document::from(policy(vec![logs])))]);
-        if !statements.is_empty() {
-            let statements = statements.iter().map(|statement| self.statement(statement)).collect();
+        let streams = self.streams_read(function);
+        if !streams.is_empty() {
+            inline.insert(
+                STREAMS.to_owned(),
+                Document::from(policy(vec![json!({
+                    "Effect": "Allow",
+                    "Action": STREAM_ACTIONS,
+                    "Resource": streams,
+                })])),
+            );
+        }
+        if !function.statements.is_empty() {
+            let statements = function.statements.iter().map(|statement| self.statement(statement)).collect();
             inline.insert(STATEMENTS.to_owned(), Document::from(policy(statements)));
         }
         let desired = iam_role::Desired {

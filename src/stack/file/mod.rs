@@ -6,6 +6,7 @@ mod api;
 mod authorizer;
 mod body;
 mod cors;
+mod event;
 mod function;
 mod layer;
 mod keys;
@@ -24,6 +25,7 @@ pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model,
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
 pub use cors::{Cors, CorsRules};
+pub use event::{Alias, Event, StartingPosition};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
 pub use layer::Layer;
 pub use keys::{ApiKey, PlanStage, Quota, QuotaPeriod, UsagePlan};
