@@ -12,7 +12,9 @@ mod responses;
 mod roles;
 mod routes;
 mod routing;
+mod ses;
 mod settings;
+mod tables;
 mod tags;
 
 use super::file::Stack;
@@ -26,6 +28,8 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
     functions::check(stack, reader);
+    tables::check(stack, reader);
+    ses::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
         authorizers::check(stack, api, reader);

@@ -8,7 +8,9 @@ mod names;
 mod openapi;
 mod outputs;
 mod roles;
+mod ses;
 mod stage;
+mod tables;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -61,6 +63,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
     builder.roles();
     builder.functions();
+    builder.tables();
+    builder.ses_identities();
     builder.api();
     builder.outputs();
     builder

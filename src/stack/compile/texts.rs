@@ -218,7 +218,7 @@ impl<'a> Texts<'a> {
     }
 
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
-    fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+    pub(super) fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
         let address = self.scope.address(section.kind(), key);
         match names::known(self.stack, section, &address, attribute, self.inputs.identity) {
             Some(text) => vec![Part::Known(text)],
