@@ -69,6 +69,11 @@ impl Identity {
         format!("arn:{}:dynamodb:{}:{}:table/{name}", self.partition, self.region, self.account_id)
     }
 
+    /// `arn:aws:ses:<region>:<account>:identity/<address or domain>`.
+    pub fn ses_identity_arn(&self, name: &str) -> String {
+        format!("arn:{}:ses:{}:{}:identity/{name}", self.partition, self.region, self.account_id)
+    }
+
     /// `arn:aws:s3:::<name>`.
     pub fn bucket_arn(&self, name: &str) -> String {
         format!("arn:{}:s3:::{name}", self.partition)

@@ -124,7 +124,7 @@ impl Dev<'_> {
         for stack in &stacks {
             let (graph, snapshot) = match &self.place {
                 Place::Local(account) => {
-                    let flags = DeployFlags { yes: true, wait: true, adopt: false };
+                    let flags = DeployFlags { yes: true, wait: true, adopt: false, replace: false };
                     let deployed =
                         deploy::one(self.context, account.as_ref(), stack, &mut known, &flags).await?;
                     (deployed.graph, deployed.outcome.snapshot)
@@ -152,6 +152,7 @@ impl Dev<'_> {
             env: &self.context.env,
             events: Events::ignored(),
             adopt: false,
+            replace: false,
             wait: false,
         };
         let planned = read_account(&request).await?;

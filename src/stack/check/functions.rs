@@ -41,7 +41,7 @@ pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>)
         runtime_and_handler(function, folder.as_deref(), reader);
         environment(function, reader);
         role(stack, function, reader);
-        roles::statements(&function.statements, reader);
+        roles::statements(stack, &function.statements, reader);
         if let Some(description) = &function.description {
             limit_chars(description, description.span, DESCRIPTION_CHARS_MAX, "The description", reader);
         }

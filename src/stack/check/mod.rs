@@ -15,7 +15,9 @@ mod responses;
 mod roles;
 mod routes;
 mod routing;
+mod ses;
 mod settings;
+mod tables;
 mod tags;
 
 pub(super) use events::{DEFAULT_S3_EVENT, schedule_key};
@@ -32,6 +34,9 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     roles::check(stack, reader);
     layers::check(stack, reader);
     functions::check(stack, stage, reader);
+    functions::check(stack, reader);
+    tables::check(stack, reader);
+    ses::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
         authorizers::check(stack, api, reader);

@@ -11,7 +11,9 @@ mod names;
 mod openapi;
 mod outputs;
 mod roles;
+mod ses;
 mod stage;
+mod tables;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -66,6 +68,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.roles();
     builder.functions();
     builder.events();
+    builder.tables();
+    builder.ses_identities();
     builder.api();
     builder.api_keys();
     builder.usage_plans();

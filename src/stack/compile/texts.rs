@@ -239,7 +239,7 @@ impl<'a> Texts<'a> {
     }
 
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
-    fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+    pub(super) fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
         if (section, attribute) == (Section::Layers, "arn") {
             return self.layer(key).parts().to_vec();
         }
