@@ -113,7 +113,7 @@ proptest! {
                     let graph = graph_of(place.dir.path(), &generated.text, &generated.code, &identity).graph;
                     let account = Ways { inner: &place.account, put_rest_api };
                     must_run(&account, &graph, &place.env).await;
-                    let context = Context { identity: identity.clone(), put_rest_api, adopt: false };
+                    let context = Context { identity: identity.clone(), put_rest_api, adopt: false, replace: false };
                     let rest = planner::plan(&graph, &snapshot(&place.account, &graph).await, &context);
                     prop_assert!(rest.expect("a plan").is_empty());
                 }

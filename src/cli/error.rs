@@ -8,7 +8,6 @@ use crate::{
     ledger::LedgerError,
     model::{Address, Class, CloudError, Scope},
     package::PackageError,
-    planner::PlanRefused,
     stack::{self, Diagnostic},
     view::Report,
 };
@@ -190,6 +189,8 @@ fn service_name(service: &str) -> &str {
         "iam" => "IAM",
         "s3" => "S3",
         "logs" => "CloudWatch Logs",
+        "dynamodb" => "DynamoDB",
+        "ses" => "SES",
         other => other,
     }
 }
@@ -220,8 +221,8 @@ pub(super) fn refused(scope: &Scope, why: &str, hint: impl Into<String>) -> Comm
 impl From<DeployError> for CommandError {
     fn from(error: DeployError) -> Self {
         match error {
-            DeployError::Refused(refused @ (PlanRefused::Foreign(_) | PlanRefused::Cycle(_))) => {
-                Self::Refused { summary: refused.to_string(), hint: refused.hint().to_owned() }
+            DeployError::Refused(refused) => {
+                Self::Refused { summary: refused.to_string(), hint: refused.hint() }
             }
             DeployError::Ledger(error) => Self::Ledger(error),
             DeployError::Cloud(error) => Self::Cloud(error),

@@ -18,7 +18,7 @@ pub use snapshot::{Ask, Snapshot, World};
 
 use crate::{
     account::aws::Aws,
-    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat},
+    model::{Address, Call, Change, CloudError, Found, Identity, Objection, Ownership, Refusal, Repeat},
 };
 
 registry! {
@@ -26,9 +26,14 @@ registry! {
     iam_role => IamRole,
     log_group => LogGroup,
     lambda_layer => LambdaLayer,
+    dynamodb_table => DynamodbTable,
+    ses_identity => SesIdentity,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
+    lambda_alias => LambdaAlias,
     lambda_permission => LambdaPermission,
+    event_rule => EventRule,
+    event_source_mapping => EventSourceMapping,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,
     api_key => ApiKey,
@@ -71,6 +76,9 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const DATA: bool = false;
     /// AWS gives it an id and takes its name twice: a listing that lags hides it, unless its id is known.
     const NAMELESS: bool = false;
+    /// Nothing lists its objects for us, so that one that the stack file does not have any more would not be seen: the ledger
+    /// remembers their addresses and their attribute `id`, and gives both as hints.
+    const REMEMBERED: bool = Self::DATA;
 
     /// What the stack file asks for.
     type Desired: Record;
@@ -107,6 +115,21 @@ pub trait Kind: Sized + Send + Sync + 'static {
         _name: &str,
         _identity: &Identity,
     ) -> Option<String> {
+        None
+    }
+
+    /// Why no plan may be made that leads from `live` to `desired` (to nothing where it is absent). Pure.
+    fn objection(
+        _at: &Address,
+        _desired: Option<&Self::Desired>,
+        _live: &Self::Live,
+        _context: &Context,
+    ) -> Option<Objection> {
+        None
+    }
+
+    /// What a person has still to do about the object, told at the end of a deploy: nothing waits for it.
+    fn note(_live: &Self::Live, _identity: &Identity) -> Option<String> {
         None
     }
 
@@ -163,4 +186,6 @@ pub struct Context {
     pub put_rest_api: bool,
     /// Objects with our name and without our mark are taken over.
     pub adopt: bool,
+    /// Objects that hold data and cannot be changed in place are deleted and made again.
+    pub replace: bool,
 }

@@ -118,7 +118,8 @@ fn the_authorizer_with_its_library_in_a_layer() {
     let (dev, served) = Dev::serving(&project, &["stack.yaml"]);
     let url = format!("{}/open", served[0]);
     assert_eq!(call("GET", &url, None).status, 401);
-    let good = provider.token(json!({ "sub": "auth0|1", "aud": "https://api.example", "scope": "get:profile" }));
+    let good =
+        provider.token(json!({ "sub": "auth0|1", "aud": "https://api.example", "scope": "get:profile" }));
     let answer = call("GET", &url, Some(&format!("Bearer {good}")));
     assert_eq!(answer.status, 200, "{} {:?}", answer.text(), dev.talk());
 }

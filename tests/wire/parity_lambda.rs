@@ -28,11 +28,7 @@ fn layers() -> Vec<(&'static str, String)> {
     fewer["layers"].as_object_mut().expect("layers").remove("words");
     fewer["functions"]["one"]["layers"] = json!(["plain"]);
     // Each step's name is part of the zips' content: everything is published anew.
-    vec![
-        ("made", base.to_string()),
-        ("changed", settings.to_string()),
-        ("one removed", fewer.to_string()),
-    ]
+    vec![("made", base.to_string()), ("changed", settings.to_string()), ("one removed", fewer.to_string())]
 }
 
 #[tokio::test(flavor = "multi_thread")]

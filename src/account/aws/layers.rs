@@ -20,14 +20,18 @@ impl Aws {
     pub(in crate::account) async fn download_layer(&self, arn: &str) -> Result<Option<String>, CloudError> {
         let call = Call::new("lambda", "GetLayerVersionByArn");
         let answer = self
-            .read_optional("lambda", "GetLayerVersionByArn", || self.lambda.get_layer_version_by_arn().arn(arn).send())
+            .read_optional("lambda", "GetLayerVersionByArn", || {
+                self.lambda.get_layer_version_by_arn().arn(arn).send()
+            })
             .await?;
         let Some(content) = answer.and_then(|answer| answer.content) else { return Ok(None) };
         let unusable = |message: String| CloudError::new(call.clone(), Class::Invalid, message);
         let digest = content.code_sha256.as_deref().and_then(|digest| BASE64_STANDARD.decode(digest).ok());
-        let sha256_hex = hexadecimal(&digest.filter(|digest| !digest.is_empty()).ok_or_else(|| {
-            unusable(format!("the answer for {arn} does not say what its content is"))
-        })?);
+        let sha256_hex = hexadecimal(
+            &digest
+                .filter(|digest| !digest.is_empty())
+                .ok_or_else(|| unusable(format!("the answer for {arn} does not say what its content is")))?,
+        );
         let place = self.artifacts_dir.join(format!("{sha256_hex}.zip"));
         if place.is_file() {
             return Ok(Some(sha256_hex));
@@ -38,7 +42,8 @@ impl Aws {
         if hexadecimal(&Sha256::digest(&zip)) != sha256_hex {
             return Err(unusable(format!("the content of {arn} is not what it is said to be")));
         }
-        keep(&place, &zip).map_err(|error| unusable(format!("{} cannot be written: {error}", place.display())))?;
+        keep(&place, &zip)
+            .map_err(|error| unusable(format!("{} cannot be written: {error}", place.display())))?;
         Ok(Some(sha256_hex))
     }
 }

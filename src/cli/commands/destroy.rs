@@ -50,6 +50,7 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
             env: &context.env,
             events: context.view.events(),
             adopt: false,
+            replace: false,
             wait: flags.wait,
         };
         let approve = |plan: &AnyPlan, estimate: &Estimate| {

@@ -70,8 +70,16 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let server = Server::new(context.env.clone(), access_log(context));
     let issuers = crate::gateway::authorize::Issuers { base: flags.cognito_issuer.clone() };
     let layers = Layers::new(context.view.clone(), context.global.work_dir.join("artifacts"));
-    let dev =
-        Dev { context, files, place, server: server.clone(), runtime: runtime.clone(), layers, base_url, issuers };
+    let dev = Dev {
+        context,
+        files,
+        place,
+        server: server.clone(),
+        runtime: runtime.clone(),
+        layers,
+        base_url,
+        issuers,
+    };
 
     let mut watch = Watch::new(&context.global.work_dir).map_err(cannot_watch)?;
     dev.apply(&mut watch).await?;
@@ -116,7 +124,7 @@ impl Dev<'_> {
         for stack in &stacks {
             let (graph, snapshot) = match &self.place {
                 Place::Local(account) => {
-                    let flags = DeployFlags { yes: true, wait: true, adopt: false };
+                    let flags = DeployFlags { yes: true, wait: true, adopt: false, replace: false };
                     let deployed =
                         deploy::one(self.context, account.as_ref(), stack, &mut known, &flags).await?;
                     (deployed.graph, deployed.outcome.snapshot)
@@ -144,6 +152,7 @@ impl Dev<'_> {
             env: &self.context.env,
             events: Events::ignored(),
             adopt: false,
+            replace: false,
             wait: false,
         };
         let planned = read_account(&request).await?;

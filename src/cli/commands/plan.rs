@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Context;
+use super::{Context, deploy::notes};
 use crate::{
     cli::{Exit, error::CommandError, load, prepare, target},
     engine::{Events, Request, prepare as make_plan},
@@ -14,6 +14,7 @@ pub(super) struct Flags {
     pub(super) exit_code: bool,
     pub(super) destroy: bool,
     pub(super) adopt: bool,
+    pub(super) replace: bool,
 }
 
 pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> Result<Exit, CommandError> {
@@ -38,10 +39,14 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
             env: &context.env,
             events: Events::ignored(),
             adopt: flags.adopt,
+            replace: flags.replace,
             wait: false,
         };
         let planned = make_plan(&request).await?;
         context.view.plan(&planned.plan, &planned.estimate);
+        for note in notes(&planned.snapshot, &planned.graph, account.identity()) {
+            context.view.say(format!("note: {note}"));
+        }
         changes |= !planned.plan.is_empty();
         known.plan(&graph, &planned.snapshot, account.identity());
     }

@@ -6,7 +6,7 @@ use super::super::reader::Reader;
 use super::super::reader::shape::At;
 use super::super::suggest::did_you_mean;
 use super::super::template::Template;
-use super::{each, layers, limit_chars, roles};
+use super::{each, events, layers, limit_chars, roles};
 
 const DESCRIPTION_CHARS_MAX: usize = 256;
 const HANDLER_CHARS_MAX: usize = 128;
@@ -34,18 +34,19 @@ const RESERVED: [&str; 17] = [
     "LAMBDA_TASK_ROOT",
 ];
 
-pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
+pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     each("functions", &stack.functions, reader, |entry, reader| {
         let function = &entry.value;
         let folder = code_folder(&function.code, reader);
         runtime_and_handler(function, folder.as_deref(), reader);
         environment(function, reader);
         role(stack, function, reader);
-        roles::statements(&function.statements, reader);
+        roles::statements(stack, &function.statements, reader);
         if let Some(description) = &function.description {
             limit_chars(description, description.span, DESCRIPTION_CHARS_MAX, "The description", reader);
         }
         layers::of_function(stack, &function.layers, reader);
+        events::check(stack, &entry.key, function, stage, reader);
         if let Some(vpc) = &function.vpc
             && vpc.subnets.is_empty() != vpc.security_groups.is_empty()
         {
@@ -53,6 +54,7 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
             reader.error(vpc.span, "incomplete network", detail);
         }
     });
+    events::overlaps(stack, reader);
 }
 
 /// The folder that `code` names; one that is not there is noted.

@@ -42,7 +42,8 @@ fn one(layer: &Layer, reader: &mut Reader<'_>) {
     }
     for name in &layer.compatible_runtimes {
         let Some(runtime) = name.known().filter(|runtime| !RUNTIMES.contains(runtime)) else { continue };
-        let detail = format!("`{runtime}` is not a runtime known to this version of gatewright; AWS may know it.");
+        let detail =
+            format!("`{runtime}` is not a runtime known to this version of gatewright; AWS may know it.");
         let hint = closest_runtime(runtime).map(|near| format!("did you mean `{near}`?"));
         reader.warning(name.span, "unknown runtime", detail).with_hint_of(hint);
     }
@@ -56,6 +57,8 @@ pub(super) fn of_function(stack: &Stack, layers: &[At<Template>], reader: &mut R
     }
     for (place, layer) in layers.iter().enumerate() {
         match key_or_arn(layer) {
+            // What could not be read is told already.
+            KeyOrArn::Key("") => {}
             KeyOrArn::Key(key) if !stack.layers.declares(key) => {
                 let detail = format!("The stack has no layer `{key}`.");
                 let hint = did_you_mean(key, stack.layers.names())

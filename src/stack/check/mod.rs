@@ -3,6 +3,7 @@
 mod api;
 mod authorizers;
 mod cors;
+mod events;
 mod functions;
 mod layers;
 mod keys;
@@ -14,8 +15,12 @@ mod responses;
 mod roles;
 mod routes;
 mod routing;
+mod ses;
 mod settings;
+mod tables;
 mod tags;
+
+pub(super) use events::{DEFAULT_S3_EVENT, schedule_key};
 
 use super::file::Stack;
 use super::reader::{Keyed, KeyedEntry, Reader};
@@ -28,7 +33,10 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
     layers::check(stack, reader);
+    functions::check(stack, stage, reader);
     functions::check(stack, reader);
+    tables::check(stack, reader);
+    ses::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
         authorizers::check(stack, api, reader);

@@ -67,7 +67,10 @@ impl ResolvedStack {
     pub fn sources(&self) -> Vec<(String, Source)> {
         let plain = |text: &Template| text.exposed().unwrap_or_default();
         let list = |texts: &[At<Template>]| texts.iter().map(|text| plain(text)).collect();
-        let source = |code: &Template, include: &[At<Template>], exclude: &[At<Template>], build: &Option<At<Template>>| {
+        let source = |code: &Template,
+                      include: &[At<Template>],
+                      exclude: &[At<Template>],
+                      build: &Option<At<Template>>| {
             Source {
                 folder: self.folder.join(plain(code)),
                 include: list(include),

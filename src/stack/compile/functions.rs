@@ -26,6 +26,7 @@ impl Builder<'_> {
             let group = self.log_group(&entry.key, &entry.value);
             let (role_arn, role) = self.role_of(&entry.key, &entry.value);
             let desired = self.function(&at, &entry.value, role_arn);
+            self.alias(&at, &entry.value, &desired);
             self.graph.add(at, LambdaFunction::want(desired), role.into_iter().chain([group]));
         }
     }
@@ -51,7 +52,7 @@ impl Builder<'_> {
         let identity = self.inputs.identity;
         let Some(role) = &function.role else {
             let group = format!("/aws/lambda/{}", self.scope().name(key));
-            let at = self.own_role(key, &group, &function.statements);
+            let at = self.own_role(key, &group, function);
             let arn = identity.role_arn(&at.scope.iam_path(), &at.name());
             return (arn.into(), Some(at));
         };
@@ -87,7 +88,9 @@ impl Builder<'_> {
             memory_mb: function.memory_mb.map_or(128, |memory| memory.as_i32()),
             timeout_seconds: function.timeout_seconds.map_or(3, |timeout| timeout.as_i32()),
             ephemeral_storage_mb: function.ephemeral_storage_mb.map_or(512, |storage| storage.as_i32()),
-            architecture: function.architecture.map_or_else(Default::default, |word| architecture(word.value)),
+            architecture: function
+                .architecture
+                .map_or_else(Default::default, |word| architecture(word.value)),
             layers,
             dead_letter_arn: self.texts.optional(function.dead_letter_arn.as_ref()),
             vpc: self.vpc(function),
@@ -98,7 +101,7 @@ impl Builder<'_> {
             },
             description: self.texts.optional_plain(function.description.as_ref()),
             log_group: None,
-            tags: self.tags(at, &function.tags),
+            tags: self.tags(at, &function.tags).into_iter().chain(Self::marks(function)).collect(),
         }
     }
 

@@ -34,7 +34,11 @@ impl Builder<'_> {
             name: at.name(),
             code: self.code(&layer_artifact(&at.key)),
             settings: Settings {
-                compatible_runtimes: layer.compatible_runtimes.iter().map(|name| self.texts.plain(name)).collect(),
+                compatible_runtimes: layer
+                    .compatible_runtimes
+                    .iter()
+                    .map(|name| self.texts.plain(name))
+                    .collect(),
                 compatible_architectures: layer.compatible_architectures.iter().map(architecture).collect(),
                 license: self.texts.optional_plain(layer.license.as_ref()).filter(not_empty),
                 description: self.texts.optional_plain(layer.description.as_ref()).filter(not_empty),
@@ -56,11 +60,14 @@ impl Builder<'_> {
 
     /// Code and layers must fit into Lambda's limit together. What foreign layers hold is not known.
     fn check_size(&mut self, key: &str, function: &Function) {
-        let unzipped = |name: &str| self.inputs.artifacts.get(name).map_or(0, |artifact| artifact.unzipped_size_bytes);
+        let unzipped =
+            |name: &str| self.inputs.artifacts.get(name).map_or(0, |artifact| artifact.unzipped_size_bytes);
         let own = function.layers.iter().filter_map(|layer| layer.known());
         let layers: u64 = own.map(|layer| unzipped(&layer_artifact(layer))).sum();
         let code = unzipped(key);
-        let Some(first) = function.layers.first().filter(|_| layers > 0 && code + layers > UNZIPPED_LIMIT_BYTES) else {
+        let Some(first) =
+            function.layers.first().filter(|_| layers > 0 && code + layers > UNZIPPED_LIMIT_BYTES)
+        else {
             return;
         };
         let detail = format!(

@@ -1,6 +1,7 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod events;
 mod facts;
 mod functions;
 mod integration;
@@ -10,7 +11,9 @@ mod names;
 mod openapi;
 mod outputs;
 mod roles;
+mod ses;
 mod stage;
+mod tables;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -64,6 +67,9 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.layers();
     builder.roles();
     builder.functions();
+    builder.events();
+    builder.tables();
+    builder.ses_identities();
     builder.api();
     builder.api_keys();
     builder.usage_plans();

@@ -198,7 +198,14 @@ impl<'a> Texts<'a> {
                 let name = self.scope.name(key);
                 known(match attribute {
                     Attribute::Arn => identity.function_arn(&name),
-                    Attribute::InvocationUri => identity.invocation_uri(&identity.function_arn(&name)),
+                    // What is invoked is the alias, where there is one.
+                    Attribute::InvocationUri => {
+                        let alias =
+                            self.stack.functions.get(key).and_then(|function| function.alias.as_ref());
+                        let name =
+                            alias.map_or_else(|| name.clone(), |alias| format!("{name}:{}", alias.name.0));
+                        identity.invocation_uri(&identity.function_arn(&name))
+                    }
                     Attribute::Name => name,
                 })
             }
@@ -232,7 +239,7 @@ impl<'a> Texts<'a> {
     }
 
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
-    fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+    pub(super) fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
         if (section, attribute) == (Section::Layers, "arn") {
             return self.layer(key).parts().to_vec();
         }

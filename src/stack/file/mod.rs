@@ -6,6 +6,7 @@ mod api;
 mod authorizer;
 mod body;
 mod cors;
+mod event;
 mod function;
 mod layer;
 mod keys;
@@ -15,7 +16,9 @@ mod role;
 
 mod route;
 pub mod runtimes;
+mod ses;
 mod settings;
+mod table;
 mod top;
 mod unions;
 
@@ -24,16 +27,21 @@ pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model,
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
 pub use cors::{Cors, CorsRules};
+pub use event::{Alias, Event, StartingPosition};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
 pub use layer::Layer;
 pub use keys::{ApiKey, PlanStage, Quota, QuotaPeriod, UsagePlan};
 pub use openapi::OpenApiFile;
-pub use policy::{Effect, Statement};
-pub use role::{Role, Trust};
+pub use policy::{Allow, Effect, ShortStatement, Statement, WholeStatement};
+pub use role::{PoolTrust, Role, Trust};
 pub use route::{
     AwsIntegration, ContentHandling, HttpIntegration, IntegrationStyle, Mock, Passthrough, Response, Route,
     RouteKey,
 };
+pub use ses::{Dkim, SesIdentity};
 pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
+pub use table::{
+    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table, TableClass, TableKey,
+};
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

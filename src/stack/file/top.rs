@@ -7,6 +7,7 @@ use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
 use super::{Api, ApiKey, Defaults, Function, Layer, Role, UsagePlan};
+use super::{Api, Defaults, Function, Role, SesIdentity, Table};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -31,6 +32,10 @@ shape! {
         map layers: Layer,
         /// Lambda functions, by key.
         map functions: Function,
+        /// DynamoDB tables, by key.
+        map tables: Table,
+        /// Email addresses and domains that mail may be sent from, by key.
+        map ses_identities: SesIdentity,
         /// The REST API.
         optional api: Api,
         /// API keys, by key.
@@ -143,6 +148,8 @@ impl Stack {
             Section::Layers => self.layers.names().collect(),
             Section::ApiKeys => self.api_keys.names().collect(),
             Section::UsagePlans => self.usage_plans.names().collect(),
+            Section::Tables => self.tables.names().collect(),
+            Section::SesIdentities => self.ses_identities.names().collect(),
             _ => Vec::new(),
         }
     }
