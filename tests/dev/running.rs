@@ -76,6 +76,12 @@ impl Dev {
         (dev, urls)
     }
 
+    /// Where the only static site is served.
+    pub fn site(&self) -> String {
+        let event = self.wait_for("serving", 0);
+        event["sites"][0].as_str().expect("a site's URL").to_owned()
+    }
+
     /// How many events there are, all of what was called so far among them: a place from which to wait on.
     pub fn now(&self) -> usize {
         self.catch_up();

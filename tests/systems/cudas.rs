@@ -154,11 +154,11 @@ fn in_the_local_account() {
     let before = emulator.inventory();
     let project = project(&emulator);
     let system = System::local(&project, STACK);
-    let outputs = system.deploy();
+    system.deploy();
     let (dev, urls) = Dev::serving(&project, &system.files());
     uses_the_api(&urls[0], &emulator);
     let browser = Browser::start("cudas");
-    uses_the_page(&browser, outputs[0]["site_url"].as_str().expect("a URL"), &emulator);
+    uses_the_page(&browser, &dev.site(), &emulator);
     drop(dev);
     system.destroy();
     assert_nothing_left(&emulator, &before);

@@ -209,12 +209,12 @@ fn in_the_local_account() {
     let port = free_port().to_string();
     project.param("lambda_endpoint", &format!("http://127.0.0.1:{port}"));
     let system = System::local(&project, STACK);
-    let outputs = system.deploy();
+    system.deploy();
     let (dev, urls) = Dev::serving(&project, &[&["--port", &port], system.files().as_slice()].concat());
     uses_the_api(&urls[0], &emulator);
     let browser = Browser::start("lambda-auth");
     let begin = dev.now();
-    uses_the_pages(&browser, outputs[0]["site_url"].as_str().expect("a URL"), &emulator);
+    uses_the_pages(&browser, &dev.site(), &emulator);
     assert_eq!(dev.invocations(begin, "lambda-auth-dev-create-user"), 2, "the functions ran here");
     drop(dev);
     system.destroy();

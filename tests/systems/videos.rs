@@ -119,11 +119,11 @@ fn in_the_local_account() {
     let before = emulator.inventory();
     let project = project(&emulator, &provider);
     let system = System::local(&project, STACK);
-    let outputs = system.deploy();
+    system.deploy();
     let (dev, urls) = Dev::serving(&project, &system.files());
     refuses(&urls[0], &provider);
     let browser = Browser::start("24-hour-video");
-    uses_the_page(&browser, outputs[0]["site_url"].as_str().expect("a URL"), &urls[0], &provider);
+    uses_the_page(&browser, &dev.site(), &urls[0], &provider);
     drop(dev);
     system.destroy();
     assert_nothing_left(&emulator, &before);
