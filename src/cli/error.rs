@@ -190,6 +190,7 @@ fn service_name(service: &str) -> &str {
         "iam" => "IAM",
         "s3" => "S3",
         "logs" => "CloudWatch Logs",
+        "cognito-identity" | "cognito-idp" => "Cognito",
         other => other,
     }
 }
@@ -220,7 +221,9 @@ pub(super) fn refused(scope: &Scope, why: &str, hint: impl Into<String>) -> Comm
 impl From<DeployError> for CommandError {
     fn from(error: DeployError) -> Self {
         match error {
-            DeployError::Refused(refused @ (PlanRefused::Foreign(_) | PlanRefused::Cycle(_))) => {
+            DeployError::Refused(
+                refused @ (PlanRefused::Foreign(_) | PlanRefused::Cycle(_) | PlanRefused::Obstacles(_)),
+            ) => {
                 Self::Refused { summary: refused.to_string(), hint: refused.hint().to_owned() }
             }
             DeployError::Ledger(error) => Self::Ledger(error),

@@ -24,6 +24,10 @@ registry! {
     artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
+    cognito_user_pool => CognitoUserPool,
+    cognito_user_pool_client => CognitoUserPoolClient,
+    cognito_identity_pool => CognitoIdentityPool,
+    cognito_identity_pool_roles => CognitoIdentityPoolRoles,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
     lambda_permission => LambdaPermission,
@@ -109,6 +113,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// Whether `live` goes when `gone` goes (stages with their API): it needs no deletion of its own then.
     fn dies_with(_live: &Self::Live, _gone: &Live) -> bool {
         false
+    }
+
+    /// Why `live` can never become what is asked for, and what to do about it, in whole sentences: AWS would refuse it half-way, or
+    /// data would be lost. It is told instead of a plan, before anything is changed. With `desired` absent: why it cannot be removed.
+    fn obstacle(_at: &Address, _desired: Option<&Self::Desired>, _live: &Self::Live) -> Option<String> {
+        None
     }
 
     /// Whether `live`, found under the name of `at`, carries our mark.

@@ -130,6 +130,13 @@ macro_rules! registry {
             }
         }
 
+        /// Why any object can never become what is asked for.
+        pub fn obstacle(at: &Address, desired: Option<&Desired>, live: &Live) -> Option<String> {
+            match live {
+                $(Live::$kind(live) => $kind::obstacle(at, desired.and_then(<$kind as Member>::desired), live)),*
+            }
+        }
+
         /// What any op makes of its object.
         pub fn simulate(at: &Address, op: &Op, live: Option<Live>, world: &World<'_>) -> Result<Option<Live>, Refusal> {
             match op {

@@ -15,6 +15,9 @@ pub enum PlanRefused {
     /// Objects need each other in a circle.
     #[error("these objects need each other in a circle: {}", list(.0))]
     Cycle(Vec<Address>),
+    /// Objects can never become what is asked for.
+    #[error("{}", obstacles(.0))]
+    Obstacles(Vec<(Address, String)>),
 }
 
 impl PlanRefused {
@@ -23,12 +26,17 @@ impl PlanRefused {
         match self {
             Self::Foreign(_) => "rename them in the stack file, or take them over with `--adopt`",
             Self::Cycle(_) => "remove one of the references between them",
+            Self::Obstacles(_) => "nothing was changed",
         }
     }
 }
 
 fn list(addresses: &[Address]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn obstacles(found: &[(Address, String)]) -> String {
+    found.iter().map(|(at, why)| format!("{at}: {why}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Refuses to touch what others made.

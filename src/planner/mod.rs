@@ -25,11 +25,13 @@ pub type AnyPlan = Plan<Op>;
 pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<AnyPlan, PlanRefused> {
     guard::check_owners(graph, snapshot, context)?;
     let order = order::topological(graph)?;
-    let mut draft = order::Draft::default();
+    let (mut draft, mut obstacles) = (order::Draft::default(), Vec::new());
     for at in &order {
         let node = &graph.nodes[*at];
         let desired = resolve(&node.desired, graph, snapshot, &context.identity);
         let live = snapshot.live(at);
+        let obstacle = live.and_then(|live| kinds::obstacle(at, Some(&desired), live));
+        obstacles.extend(obstacle.map(|why| ((*at).clone(), why)));
         if let Change::Act { reason, ops, sweep } = kinds::diff(at, Some(&desired), live, context) {
             let action = if live.is_none() { Action::Create } else { Action::Update };
             draft.push(at, action, reason.clone(), Phase::Apply, ops);
@@ -37,9 +39,13 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<Any
         }
     }
     for (at, live) in leftovers(graph, snapshot) {
+        obstacles.extend(kinds::obstacle(&at, None, live).map(|why| (at.clone(), why)));
         if let Change::Act { reason, ops, sweep } = kinds::diff(&at, None, Some(live), context) {
             draft.push(&at, Action::Delete, reason, Phase::Sweep, ops.into_iter().chain(sweep).collect());
         }
+    }
+    if !obstacles.is_empty() {
+        return Err(PlanRefused::Obstacles(obstacles));
     }
     Ok(Plan { scope: graph.scope.clone(), identity: context.identity.clone(), items: draft.finish(graph) })
 }

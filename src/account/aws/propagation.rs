@@ -9,6 +9,7 @@ pub(super) fn classify(service: &str, code: &str, message: &str, status: u16) ->
         "apigateway" => api_gateway(code, message),
         "iam" => iam(code, message),
         "s3" => s3(code, status),
+        "cognito-identity" | "cognito-idp" => cognito(code, message),
         _ => None,
     }
 }
@@ -63,6 +64,19 @@ fn iam(code: &str, message: &str) -> Option<Class> {
         "ConcurrentModification" | "ConcurrentModificationException" | "DeleteConflict" => Some(Class::Busy),
         "LimitExceeded" | "LimitExceededException" => Some(Class::Invalid),
         "MalformedPolicyDocument" if message.contains("Invalid principal") => Some(Class::Propagating),
+        _ => None,
+    }
+}
+
+/// Cognito learns of a new role some seconds after IAM made it, and words that as a lack of permission.
+fn cognito(code: &str, message: &str) -> Option<Class> {
+    match code {
+        "NotAuthorizedException" if message.contains("Access to Role") && message.contains("is forbidden") => {
+            Some(Class::Propagating)
+        }
+        "InvalidParameterException" if message.contains("Existing attribute already has name") => Some(Class::Exists),
+        "ConcurrentModificationException" => Some(Class::Busy),
+        "LimitExceededException" => Some(Class::Invalid),
         _ => None,
     }
 }

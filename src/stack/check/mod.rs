@@ -4,6 +4,7 @@ mod api;
 mod authorizers;
 mod cors;
 mod functions;
+mod identity_pools;
 mod names;
 mod outputs;
 mod pattern;
@@ -14,8 +15,10 @@ mod routes;
 mod routing;
 mod settings;
 mod tags;
+mod user_pools;
 
 use super::file::Stack;
+pub(super) use user_pools::is_standard as is_standard_attribute;
 use super::reader::{Keyed, KeyedEntry, Reader};
 use super::source::Span;
 use super::template::Template;
@@ -26,6 +29,8 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
     functions::check(stack, reader);
+    user_pools::check(stack, reader);
+    identity_pools::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
         authorizers::check(stack, api, reader);

@@ -3,6 +3,7 @@
 mod api;
 mod facts;
 mod functions;
+mod identity_pools;
 mod integration;
 mod names;
 mod openapi;
@@ -10,6 +11,7 @@ mod outputs;
 mod roles;
 mod stage;
 mod texts;
+mod user_pools;
 
 use std::collections::BTreeMap;
 
@@ -61,6 +63,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
     builder.roles();
     builder.functions();
+    builder.user_pools();
+    builder.identity_pools();
     builder.api();
     builder.outputs();
     builder

@@ -7,6 +7,7 @@ mod authorizer;
 mod body;
 mod cors;
 mod function;
+mod identity_pool;
 mod openapi;
 mod policy;
 mod role;
@@ -16,6 +17,7 @@ pub mod runtimes;
 mod settings;
 mod top;
 mod unions;
+mod user_pool;
 
 pub(super) use api::GATEWAY_RESPONSE_TYPES;
 pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model, Validator};
@@ -23,6 +25,9 @@ pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
 pub use cors::{Cors, CorsRules};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
+pub use identity_pool::{
+    IdentityPool, MappingKind, MappingRule, Otherwise, PoolProvider, PoolRoles, RoleMapping, RuleMatch,
+};
 pub use openapi::OpenApiFile;
 pub use policy::{Effect, Statement};
 pub use role::{Role, Trust};
@@ -33,3 +38,7 @@ pub use route::{
 pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};
+pub use user_pool::{
+    Alias, Attribute as UserAttribute, AttributeType, AuthFlow, Mfa, OAuthFlow, PasswordPolicy, PoolEmail, Recovery,
+    UserPool, UserPoolClient, Validity, VerifiedAttribute,
+};
