@@ -156,7 +156,7 @@ pub enum Command {
         /// Open it in a browser.
         #[arg(long)]
         open: bool,
-        /// Where the keys of Cognito user pools are, in place of AWS: an emulator, say.
+        /// Where the keys of Cognito user pools are, in place of AWS: --endpoint-url or AWS_ENDPOINT_URL where there is one.
         #[arg(long, value_name = "URL")]
         cognito_issuer: Option<String>,
     },

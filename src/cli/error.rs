@@ -191,6 +191,7 @@ fn service_name(service: &str) -> &str {
         "logs" => "CloudWatch Logs",
         "dynamodb" => "DynamoDB",
         "ses" => "SES",
+        "cognito-identity" | "cognito-idp" => "Cognito",
         other => other,
     }
 }

@@ -29,6 +29,11 @@ impl Identity {
         Self { account_id: account_id.into(), region, partition: partition.into(), endpoint: None }
     }
 
+    /// What AWS's host names end with: `amazonaws.com`, or `amazonaws.com.cn` in China.
+    pub fn domain(&self) -> &'static str {
+        if self.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+    }
+
     /// `arn:aws:lambda:<region>:<account>:function:<name>`.
     pub fn function_arn(&self, name: &str) -> String {
         format!("arn:{}:lambda:{}:{}:function:{name}", self.partition, self.region, self.account_id)

@@ -11,6 +11,7 @@ pub(super) fn classify(service: &str, code: &str, message: &str, status: u16) ->
         "s3" => s3(code, status),
         "dynamodb" => dynamodb(code, message),
         "ses" => ses(code),
+        "cognito-identity" | "cognito-idp" => cognito(code, message),
         _ => None,
     }
 }
@@ -69,6 +70,23 @@ fn iam(code: &str, message: &str) -> Option<Class> {
         "ConcurrentModification" | "ConcurrentModificationException" | "DeleteConflict" => Some(Class::Busy),
         "LimitExceeded" | "LimitExceededException" => Some(Class::Invalid),
         "MalformedPolicyDocument" if message.contains("Invalid principal") => Some(Class::Propagating),
+        _ => None,
+    }
+}
+
+/// Cognito learns of a new role some seconds after IAM made it, and words that as a lack of permission.
+fn cognito(code: &str, message: &str) -> Option<Class> {
+    match code {
+        "NotAuthorizedException"
+            if message.contains("Access to Role") && message.contains("is forbidden") =>
+        {
+            Some(Class::Propagating)
+        }
+        "InvalidParameterException" if message.contains("Existing attribute already has name") => {
+            Some(Class::Exists)
+        }
+        "ConcurrentModificationException" => Some(Class::Busy),
+        "LimitExceededException" => Some(Class::Invalid),
         _ => None,
     }
 }

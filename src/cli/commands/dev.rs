@@ -68,7 +68,7 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let settings = settings(&context.global.work_dir, &base_url);
     let runtime = Arc::new(Runtime::new(settings, context.env.clone(), logs(context)));
     let server = Server::new(context.env.clone(), access_log(context));
-    let issuers = crate::gateway::authorize::Issuers { base: flags.cognito_issuer.clone() };
+    let issuers = crate::gateway::authorize::Issuers { base: cognito_issuer(context, flags) };
     let layers = Layers::new(context.view.clone(), context.global.work_dir.join("artifacts"));
     let dev = Dev {
         context,
@@ -213,6 +213,16 @@ impl Dev<'_> {
             self.context.view.say(format!("Serving {url}"));
         }
     }
+}
+
+/// Where the keys of user pools are: where the pools are, if that is not AWS.
+fn cognito_issuer(context: &Context, flags: &Flags) -> Option<String> {
+    let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let emulator = || {
+        let own = given("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER");
+        context.global.endpoint_url.clone().or(own).or_else(|| given("AWS_ENDPOINT_URL"))
+    };
+    flags.cognito_issuer.clone().or_else(emulator)
 }
 
 /// `dev` is about the local account, unless an endpoint or a profile is named.

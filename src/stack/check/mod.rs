@@ -5,8 +5,9 @@ mod authorizers;
 mod cors;
 mod events;
 mod functions;
-mod layers;
+mod identity_pools;
 mod keys;
+mod layers;
 mod names;
 mod outputs;
 mod pattern;
@@ -19,6 +20,7 @@ mod ses;
 mod settings;
 mod tables;
 mod tags;
+mod user_pools;
 
 pub(super) use events::{DEFAULT_S3_EVENT, schedule_key};
 
@@ -26,6 +28,7 @@ use super::file::Stack;
 use super::reader::{Keyed, KeyedEntry, Reader};
 use super::source::Span;
 use super::template::Template;
+pub(super) use user_pools::is_standard as is_standard_attribute;
 
 /// Checks `stack` as a whole. With `stage` it is the stack of that stage, else every declared stage is thought of.
 pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
@@ -34,9 +37,10 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     roles::check(stack, reader);
     layers::check(stack, reader);
     functions::check(stack, stage, reader);
-    functions::check(stack, reader);
     tables::check(stack, reader);
     ses::check(stack, reader);
+    user_pools::check(stack, reader);
+    identity_pools::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
         authorizers::check(stack, api, reader);

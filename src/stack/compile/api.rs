@@ -161,6 +161,9 @@ impl Builder<'_> {
             }
             self.invocation_uri(&target.arn)
         });
+        let mut provider_arns: Vec<Text> =
+            authorizer.user_pools.iter().map(|pool| self.user_pool_arn(pool)).collect();
+        provider_arns.extend(authorizer.provider_arns.iter().map(|arn| self.texts.text(arn)));
         let ttl = authorizer.result_ttl_seconds.and_then(|ttl| u32::try_from(ttl.0).ok());
         Authorizer {
             kind,
@@ -172,7 +175,7 @@ impl Builder<'_> {
                 .map(|expression| expression.0.clone()),
             ttl_seconds: ttl.unwrap_or(rest_api::definition::TTL_SECONDS),
             credentials,
-            provider_arns: authorizer.provider_arns.iter().map(|arn| self.texts.text(arn)).collect(),
+            provider_arns,
         }
     }
 

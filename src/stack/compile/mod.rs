@@ -4,9 +4,10 @@ mod api;
 mod events;
 mod facts;
 mod functions;
+mod identity_pools;
 mod integration;
-mod layers;
 mod keys;
+mod layers;
 mod names;
 mod openapi;
 mod outputs;
@@ -15,6 +16,7 @@ mod ses;
 mod stage;
 mod tables;
 mod texts;
+mod user_pools;
 
 use std::collections::BTreeMap;
 
@@ -70,6 +72,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.events();
     builder.tables();
     builder.ses_identities();
+    builder.user_pools();
+    builder.identity_pools();
     builder.api();
     builder.api_keys();
     builder.usage_plans();

@@ -102,7 +102,8 @@ impl Builder<'_> {
             );
         }
         if !function.statements.is_empty() {
-            let statements = function.statements.iter().flat_map(|statement| self.statement(statement)).collect();
+            let statements =
+                function.statements.iter().flat_map(|statement| self.statement(statement)).collect();
             inline.insert(STATEMENTS.to_owned(), Document::from(policy(statements)));
         }
         let desired = iam_role::Desired {
@@ -144,7 +145,8 @@ impl Builder<'_> {
                 let arn = self.arn_of(allow.service, key);
                 let suffixes = grant.suffixes.iter().filter(|suffix| **suffix != "/index/*" || indexed(key));
                 resources.extend(suffixes.map(|suffix| {
-                    let text = Text::from_parts(arn.iter().cloned().chain([Part::Known((*suffix).to_owned())]));
+                    let text =
+                        Text::from_parts(arn.iter().cloned().chain([Part::Known((*suffix).to_owned())]));
                     serde_json::to_value(text).unwrap_or_default()
                 }));
             }

@@ -128,6 +128,16 @@ impl<'a> Texts<'a> {
         String::new()
     }
 
+    /// The text of `template`, which may be known later and is no secret: it is shown in plans and in the account.
+    pub(super) fn open(&mut self, template: &At<Template>) -> Text {
+        let text = self.text(template);
+        if text.is_secret() {
+            let detail = "A secret cannot stand here: this value is shown in plans and in the account.";
+            self.problem(template.span, "value cannot be used here", detail, "write the value itself");
+        }
+        text
+    }
+
     /// The text of an optional template.
     pub(super) fn optional(&mut self, template: Option<&At<Template>>) -> Option<Text> {
         template.map(|template| self.text(template))
@@ -238,12 +248,18 @@ impl<'a> Texts<'a> {
         }
     }
 
+    /// An attribute of an object of this stack.
+    pub(super) fn attribute(&self, section: Section, key: &str, attribute: &'static str) -> Text {
+        Text::from_parts(self.object(section, key, attribute))
+    }
+
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
     pub(super) fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
         if (section, attribute) == (Section::Layers, "arn") {
             return self.layer(key).parts().to_vec();
         }
-        let address = self.scope.address(section.kind(), key);
+        let (kind, attribute) = names::home(section, attribute);
+        let address = self.scope.address(kind, key);
         match names::known(self.stack, section, &address, attribute, self.inputs.identity) {
             Some(text) => vec![Part::Known(text)],
             None => vec![Part::Pending(Pending { address, attribute: attribute.to_owned() })],

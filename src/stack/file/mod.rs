@@ -8,8 +8,9 @@ mod body;
 mod cors;
 mod event;
 mod function;
-mod layer;
+mod identity_pool;
 mod keys;
+mod layer;
 mod openapi;
 mod policy;
 mod role;
@@ -21,6 +22,7 @@ mod settings;
 mod table;
 mod top;
 mod unions;
+mod user_pool;
 
 pub(super) use api::GATEWAY_RESPONSE_TYPES;
 pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model, Validator};
@@ -29,8 +31,11 @@ pub use body::{ModelSchema, PlainBody, TemplateBody};
 pub use cors::{Cors, CorsRules};
 pub use event::{Alias, Event, StartingPosition};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
-pub use layer::Layer;
+pub use identity_pool::{
+    IdentityPool, MappingKind, MappingRule, Otherwise, PoolProvider, PoolRoles, RoleMapping, RuleMatch,
+};
 pub use keys::{ApiKey, PlanStage, Quota, QuotaPeriod, UsagePlan};
+pub use layer::Layer;
 pub use openapi::OpenApiFile;
 pub use policy::{Allow, Effect, ShortStatement, Statement, WholeStatement};
 pub use role::{PoolTrust, Role, Trust};
@@ -41,7 +46,12 @@ pub use route::{
 pub use ses::{Dkim, SesIdentity};
 pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
 pub use table::{
-    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table, TableClass, TableKey,
+    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
+    TableClass, TableKey,
 };
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};
+pub use user_pool::{
+    Attribute as UserAttribute, AuthFlow, Mfa, OAuthFlow, PasswordPolicy, PoolEmail, Recovery, UserAlias,
+    UserAttributeType, UserPool, UserPoolClient, Validity, VerifiedAttribute,
+};

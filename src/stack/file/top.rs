@@ -6,8 +6,9 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, ApiKey, Defaults, Function, Layer, Role, UsagePlan};
-use super::{Api, Defaults, Function, Role, SesIdentity, Table};
+use super::{
+    Api, ApiKey, Defaults, Function, IdentityPool, Layer, Role, SesIdentity, Table, UsagePlan, UserPool,
+};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -36,6 +37,10 @@ shape! {
         map tables: Table,
         /// Email addresses and domains that mail may be sent from, by key.
         map ses_identities: SesIdentity,
+        /// Cognito user pools, by key.
+        map user_pools: UserPool,
+        /// Cognito identity pools, by key.
+        map identity_pools: IdentityPool,
         /// The REST API.
         optional api: Api,
         /// API keys, by key.
@@ -150,6 +155,8 @@ impl Stack {
             Section::UsagePlans => self.usage_plans.names().collect(),
             Section::Tables => self.tables.names().collect(),
             Section::SesIdentities => self.ses_identities.names().collect(),
+            Section::IdentityPools => self.identity_pools.names().collect(),
+            Section::UserPools => self.user_pools.names().collect(),
             _ => Vec::new(),
         }
     }
