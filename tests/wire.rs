@@ -11,6 +11,8 @@ mod counts;
 mod faults;
 #[path = "wire/parity.rs"]
 mod parity;
+#[path = "wire/parity_data.rs"]
+mod parity_data;
 #[path = "wire/patience.rs"]
 mod patience;
 #[path = "wire/stacks.rs"]

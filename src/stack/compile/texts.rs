@@ -1,6 +1,6 @@
 //! `${…}` becomes what it stands for: known text, a value known after the deploy, or a secret.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Inputs, names};
 use crate::{
@@ -69,6 +69,11 @@ impl<'a> Texts<'a> {
     /// What was asked for.
     pub(super) fn into_needs(self) -> Needs {
         self.needs
+    }
+
+    /// Stacks whose outputs were asked for so far.
+    pub(super) fn used_stacks(&self) -> &BTreeSet<String> {
+        &self.needs.stacks
     }
 
     pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {
