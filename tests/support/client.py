@@ -187,7 +187,8 @@ KINDS = {
     "log_groups": log_groups,
     "buckets": buckets,
     "tables": tables,
-    "identities": named("ses", "list_identities", "Identities", None),
+    # The listing of version 1 does not show identities made by version 2 on every emulator.
+    "identities": named("sesv2", "list_email_identities", "EmailIdentities", "IdentityName"),
     "identity_pools": named(
         "cognito-identity", "list_identity_pools", "IdentityPools", "IdentityPoolName", MaxResults=60
     ),

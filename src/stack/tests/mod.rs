@@ -3,6 +3,7 @@
 mod api_rules;
 mod bad_files;
 mod lambda_rules;
+mod data;
 mod openapi;
 mod properties;
 mod resolving;
