@@ -1,14 +1,14 @@
 //! A whole deploy or destroy of one stage: read, plan, take the lock, execute, give the lock back.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{Events, Outcome, Run, execute, run::intents};
 use crate::{
     account::{Account, Asked},
     discover::bootstrap,
-    kinds::{Context, Op, Snapshot},
+    kinds::{self, Context, Op, Snapshot},
     ledger::{LedgerError, LedgerFile},
-    model::{CloudError, Env, Plan},
+    model::{Address, CloudError, Env, Identity, Plan},
     planner::{self, AnyPlan, Estimate, Graph, PlanRefused, Secrets},
 };
 
@@ -135,7 +135,8 @@ pub async fn deploy(
             snapshot = outcome.snapshot;
         }
         let announced = intents(&rest);
-        match planned.ledger.lock(request.account, request.env, &planned.snapshot, &announced).await {
+        let names = names(&planned.graph, &planned.snapshot, &planned.context.identity);
+        match planned.ledger.lock(request.account, request.env, &planned.snapshot, &announced, names).await {
             Ok(()) => return locked(request, planned, rest, snapshot).await,
             // Someone deployed since the plan was made: it is no longer true.
             Err(LedgerError::Lost(_)) => {}
@@ -159,7 +160,9 @@ async fn locked(
     let released = if outcome.is_complete() && request.graph.nodes.is_empty() {
         ledger.remove(request.account).await
     } else {
-        ledger.release(request.account, &outcome.unsent).await
+        let all = || names(&planned.graph, &Snapshot::default(), &planned.context.identity);
+        let names = outcome.is_complete().then(all);
+        ledger.release(request.account, &outcome.unsent, names).await
     };
     match released {
         // A lock that was lost is not ours to give back; that is told already.
@@ -168,6 +171,15 @@ async fn locked(
         Ok(()) => {}
     }
     Ok(Deployed { plan: planned.plan, graph: planned.graph, outcome })
+}
+
+/// The names by which objects are found again that no listing shows: what there is, and what is about to be.
+fn names(graph: &Graph, snapshot: &Snapshot, identity: &Identity) -> BTreeMap<Address, String> {
+    let wanted = graph.nodes.iter().map(|(at, node)| (at, node.desired.computed(at, "name", identity)));
+    let there = snapshot.iter().map(|(at, found)| (at, found.live.attribute("name", identity)));
+    let ours = |at: &Address| at.scope == graph.scope && kinds::is_remembered(&at.kind);
+    let named = wanted.chain(there).filter(|(at, _)| ours(at));
+    named.filter_map(|(at, name)| Some((at.clone(), name?))).collect()
 }
 
 /// Nothing to do: no lock, no write; but a destroyed stage leaves no ledger behind.

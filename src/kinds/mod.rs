@@ -24,6 +24,8 @@ registry! {
     artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
+    s3_bucket => S3Bucket,
+    static_site => StaticSite,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
     lambda_permission => LambdaPermission,
@@ -48,9 +50,39 @@ pub trait Operation: Record {
     fn guarded(&self) -> bool {
         false
     }
-    /// The file of the artifacts folder that the call uploads, where it uploads one.
-    fn uploads(&self) -> Option<String> {
-        None
+    /// How many requests it takes: one, unless it is many of one sort.
+    fn requests(&self) -> usize {
+        1
+    }
+    /// What the call uploads: kept beside the local account as a bucket would keep it.
+    fn uploads(&self) -> Vec<Upload> {
+        Vec::new()
+    }
+}
+
+/// What a call uploads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// The name under which it is kept.
+    pub name: String,
+    /// What it is.
+    pub content: Content,
+}
+
+/// Where uploaded bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A file of the artifacts folder, by its name.
+    File(String),
+    /// The bytes themselves.
+    Bytes(Vec<u8>),
+}
+
+impl Upload {
+    /// The file `name` of the artifacts folder, kept under the same name.
+    pub fn file(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { content: Content::File(name.clone()), name }
     }
 }
 
@@ -67,6 +99,9 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const DATA: bool = false;
     /// AWS gives it an id and takes its name twice: a listing that lags hides it, unless its id is known.
     const NAMELESS: bool = false;
+    /// Its names may be of the user's choice, or no listing is worth its call: the ledger remembers the `name` of each object that a
+    /// deploy made, so that it is found when the stack file wants it no more.
+    const REMEMBERED: bool = false;
 
     /// What the stack file asks for.
     type Desired: Record;
@@ -109,6 +144,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// Whether `live` goes when `gone` goes (stages with their API): it needs no deletion of its own then.
     fn dies_with(_live: &Self::Live, _gone: &Live) -> bool {
         false
+    }
+
+    /// What would be lost for good if `live` became `desired` (absent: deleted), in words that say what to do about it. A plan that
+    /// would lose something is not made.
+    fn loses(_at: &Address, _desired: Option<&Self::Desired>, _live: &Self::Live) -> Option<String> {
+        None
     }
 
     /// Whether `live`, found under the name of `at`, carries our mark.

@@ -72,8 +72,13 @@ macro_rules! registry {
                 match self { $(Op::$kind(op) => op.describe()),* }
             }
 
-            /// The file of the artifacts folder that the call uploads.
-            pub fn uploads(&self) -> Option<String> {
+            /// How many requests it takes.
+            pub fn requests(&self) -> usize {
+                match self { $(Op::$kind(op) => op.requests()),* }
+            }
+
+            /// The files that the call uploads.
+            pub fn uploads(&self) -> Vec<Upload> {
                 match self { $(Op::$kind(op) => op.uploads()),* }
             }
         }
@@ -112,6 +117,11 @@ macro_rules! registry {
             match name { $($kind::NAME => $kind::NAMELESS,)* _ => false }
         }
 
+        /// Whether the ledger remembers the names of the kind called `name`.
+        pub fn is_remembered(name: &str) -> bool {
+            match name { $($kind::NAME => $kind::REMEMBERED,)* _ => false }
+        }
+
         /// The deletion rank of the kind called `name`: higher goes first.
         pub fn rank(name: &str) -> u8 {
             match name { $($kind::NAME => $kind::RANK,)* _ => 0 }
@@ -127,6 +137,13 @@ macro_rules! registry {
                     context,
                 ).map(|op| Op::$kind(Box::new(op))),)*
                 _ => Change::None,
+            }
+        }
+
+        /// What would be lost for good if `live` became `desired`, where that must not happen.
+        pub fn loses(at: &Address, desired: Option<&Desired>, live: &Live) -> Option<String> {
+            match live {
+                $(Live::$kind(live) => $kind::loses(at, desired.and_then(<$kind as Member>::desired), live)),*
             }
         }
 

@@ -26,6 +26,9 @@ pub struct Ledger {
     /// Calls that make nameless objects, begun and not yet seen by a discovery that did without us.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<Entry>,
+    /// The names of objects that are found by name only: what a deploy has made, or is about to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<Address, String>,
 }
 
 fn one() -> u32 {
@@ -61,7 +64,8 @@ pub enum Progress {
 impl Ledger {
     /// What discovery is told to look for.
     pub fn hints(&self) -> BTreeMap<Address, Hint> {
-        let mut hints: BTreeMap<Address, Hint> = BTreeMap::new();
+        let named = |(at, name): (&Address, &String)| (at.clone(), Hint { id: Some(name.clone()), open: false });
+        let mut hints: BTreeMap<Address, Hint> = self.names.iter().map(named).collect();
         for entry in &self.entries {
             let hint = hints.entry(entry.address.clone()).or_default();
             match &entry.progress {

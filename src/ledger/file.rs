@@ -1,5 +1,7 @@
 //! The document in the account, changed by conditional writes only.
 
+use std::collections::BTreeMap;
+
 use crate::{
     account::{Account, LedgerState, Stored, Version},
     kinds::Snapshot,
@@ -90,15 +92,17 @@ impl LedgerFile {
         }
     }
 
-    /// Takes the lock and announces `intents`, in one write. What discovery saw by itself is forgotten.
+    /// Takes the lock, announces `intents` and notes the `names` that are looked for from now on, in one write. What discovery saw by itself is forgotten.
     pub async fn lock(
         &mut self,
         account: &dyn Account,
         env: &Env,
         seen: &Snapshot,
         intents: &[(Address, Call)],
+        names: BTreeMap<Address, String>,
     ) -> Result<(), LedgerError> {
         self.check_free(env)?;
+        self.ledger.names = names;
         self.ledger.lock = Some(Lock::of(env, &self.run));
         self.ledger.last_run.clone_from(&self.run);
         self.ledger.forget(seen);
@@ -156,13 +160,17 @@ impl LedgerFile {
         self.store(account).await
     }
 
-    /// Gives the lock back. Calls that were announced and never sent are dropped.
+    /// Gives the lock back. Calls that were announced and never sent are dropped. `names`: those that are left, where all was done.
     pub async fn release(
         &mut self,
         account: &dyn Account,
         unsent: &[(Address, Call)],
+        names: Option<BTreeMap<Address, String>>,
     ) -> Result<(), LedgerError> {
         self.ledger.lock = None;
+        if let Some(names) = names {
+            self.ledger.names = names;
+        }
         let run = self.run.clone();
         self.ledger.entries.retain(|entry| {
             entry.run != run || !unsent.iter().any(|(at, call)| entry.address == *at && entry.call == *call)

@@ -24,6 +24,8 @@ pub type AnyPlan = Plan<Op>;
 /// What must be done so that `snapshot` becomes `graph`. An empty graph plans the removal of everything.
 pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<AnyPlan, PlanRefused> {
     guard::check_owners(graph, snapshot, context)?;
+    let gone = leftovers(graph, snapshot);
+    guard::check_losses(graph, snapshot, &gone)?;
     let order = order::topological(graph)?;
     let mut draft = order::Draft::default();
     for at in &order {
@@ -36,7 +38,7 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<Any
             draft.push(at, Action::Update, reason, Phase::Sweep, sweep);
         }
     }
-    for (at, live) in leftovers(graph, snapshot) {
+    for (at, live) in gone {
         if let Change::Act { reason, ops, sweep } = kinds::diff(&at, None, Some(live), context) {
             draft.push(&at, Action::Delete, reason, Phase::Sweep, ops.into_iter().chain(sweep).collect());
         }

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use fields::Fields;
 pub use hidden::Hidden;
 pub use op::Op;
+pub(in crate::kinds) use upload::base64_of;
 
 use super::{Ask, Context, Kind, Sent, World};
 use crate::{

@@ -2,6 +2,7 @@
 
 mod api;
 mod authorizers;
+mod buckets;
 mod cors;
 mod functions;
 mod names;
@@ -13,6 +14,7 @@ mod roles;
 mod routes;
 mod routing;
 mod settings;
+mod sites;
 mod tags;
 
 use super::file::Stack;
@@ -32,6 +34,8 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         routes::check(stack, api, reader);
         settings::check(api, reader);
     }
+    buckets::check(stack, stage, reader);
+    sites::check(stack, stage, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

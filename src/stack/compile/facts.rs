@@ -8,10 +8,10 @@ use std::{
 use super::{Inputs, build};
 use crate::{
     model::Identity,
-    package::Source,
+    package::{SiteSource, Source},
     stack::{
         diagnostic::Place,
-        file::{Api, Function, Output, Role},
+        file::{Api, Function, Output, Role, Site},
         load::ResolvedStack,
         reader::{At, Keyed},
         source::Span,
@@ -52,9 +52,10 @@ impl ResolvedStack {
     /// What it needs from elsewhere: found by compiling it against nothing and noting what was asked for.
     pub fn needs(&self) -> Needs {
         let nowhere = Identity::new("", "");
-        let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (artifacts, sites) = (BTreeMap::new(), BTreeMap::new());
+        let (outputs, secrets) = (BTreeMap::new(), BTreeMap::new());
         let inputs =
-            Inputs { identity: &nowhere, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+            Inputs { identity: &nowhere, artifacts: &artifacts, sites: &sites, outputs: &outputs, secrets: &secrets };
         build(self, &inputs).texts.into_needs()
     }
 
@@ -69,6 +70,22 @@ impl ResolvedStack {
             build: function.build.as_ref().map(|build| plain(build)),
         };
         self.functions().iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
+    }
+
+    /// Where each site's files are and how they are built, by site.
+    pub fn sites(&self) -> Vec<(String, SiteSource)> {
+        let plain = |text: &Template| text.exposed().unwrap_or_default();
+        let list = |texts: &[At<Template>]| texts.iter().map(|text| plain(text)).collect();
+        let source = |site: &Site| SiteSource {
+            source: Source {
+                folder: self.folder.join(plain(&site.folder)),
+                include: list(&site.include),
+                exclude: list(&site.exclude),
+                build: site.build.as_ref().map(|build| plain(build)),
+            },
+            compress: site.compress.is_some(),
+        };
+        self.stack.sites.iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
     }
 
     /// The files it is written in beside the stack file: its OpenAPI document and mapping templates.

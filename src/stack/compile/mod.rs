@@ -1,6 +1,7 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod buckets;
 mod facts;
 mod functions;
 mod integration;
@@ -8,6 +9,7 @@ mod names;
 mod openapi;
 mod outputs;
 mod roles;
+mod sites;
 mod stage;
 mod texts;
 
@@ -16,7 +18,7 @@ use std::collections::BTreeMap;
 use super::{diagnostic::Diagnostic, load::ResolvedStack};
 use crate::{
     model::{Address, Identity, Scope, Text},
-    package::Artifact,
+    package::{Artifact, SiteArtifact},
     planner::{Graph, Secrets},
 };
 pub use facts::Needs;
@@ -28,6 +30,8 @@ pub struct Inputs<'a> {
     pub identity: &'a Identity,
     /// The zip of each function.
     pub artifacts: &'a BTreeMap<String, Artifact>,
+    /// The files of each site.
+    pub sites: &'a BTreeMap<String, SiteArtifact>,
     /// The outputs of other stacks, by stack.
     pub outputs: &'a BTreeMap<String, BTreeMap<String, Text>>,
     /// Secret values by their source, such as `ssm:/name`.
@@ -58,10 +62,19 @@ pub fn compile(stack: &ResolvedStack, inputs: &Inputs<'_>) -> Result<Compiled, V
 fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     let scope = Scope::new(stack.name.clone(), stack.stage.clone());
     let texts = Texts::new(&scope, &stack.stack, inputs);
-    let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
+    let mut builder = Builder {
+        stack,
+        inputs,
+        graph: Graph::empty(scope),
+        places: Vec::new(),
+        texts,
+        notifications: BTreeMap::new(),
+    };
     builder.roles();
     builder.functions();
     builder.api();
+    builder.buckets();
+    builder.sites();
     builder.outputs();
     builder
 }
@@ -73,6 +86,8 @@ struct Builder<'a> {
     graph: Graph,
     places: Vec<(Address, String)>,
     texts: Texts<'a>,
+    /// What functions want to learn of buckets, by the bucket's key.
+    notifications: BTreeMap<String, Vec<buckets::Notified>>,
 }
 
 impl Builder<'_> {

@@ -5,6 +5,7 @@
 mod api;
 mod authorizer;
 mod body;
+mod bucket;
 mod cors;
 mod function;
 mod openapi;
@@ -14,6 +15,7 @@ mod role;
 mod route;
 pub mod runtimes;
 mod settings;
+mod site;
 mod top;
 mod unions;
 
@@ -21,6 +23,7 @@ pub(super) use api::GATEWAY_RESPONSE_TYPES;
 pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model, Validator};
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
+pub use bucket::{Bucket, BucketCors, BucketLifecycle, BucketStatement, BucketWebsite, Encryption, ObjectOwnership};
 pub use cors::{Cors, CorsRules};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
 pub use openapi::OpenApiFile;
@@ -31,5 +34,6 @@ pub use route::{
     RouteKey,
 };
 pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
+pub use site::{Compression, Generated, Site};
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

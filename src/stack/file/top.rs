@@ -6,7 +6,7 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, Defaults, Function, Role};
+use super::{Api, Bucket, Defaults, Function, Role, Site};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -29,6 +29,10 @@ shape! {
         map roles: Role,
         /// Lambda functions, by key.
         map functions: Function,
+        /// S3 buckets, by key.
+        map buckets: Bucket,
+        /// Static sites, by key: each a folder whose files a bucket of its own serves as web pages.
+        map sites: Site,
         /// The REST API.
         optional api: Api,
         /// What a deploy tells and other stacks may refer to, by name.
@@ -132,9 +136,10 @@ impl Shape for Output {
 
 impl Stack {
     /// The keys of `section`.
-    #[expect(clippy::match_single_binding, reason = "a section is a line here")]
     pub fn keys(&self, section: Section) -> Vec<&str> {
         match section {
+            Section::Buckets => self.buckets.names().collect(),
+            Section::Sites => self.sites.names().collect(),
             _ => Vec::new(),
         }
     }
