@@ -16,6 +16,8 @@ mod http;
 mod integrations;
 #[path = "dev/mistakes.rs"]
 mod mistakes;
+#[path = "dev/pages.rs"]
+mod pages;
 #[path = "dev/project.rs"]
 mod project;
 #[path = "dev/remote.rs"]

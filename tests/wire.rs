@@ -11,6 +11,8 @@ mod counts;
 mod faults;
 #[path = "wire/parity.rs"]
 mod parity;
+#[path = "wire/parity_buckets.rs"]
+mod parity_buckets;
 #[path = "wire/patience.rs"]
 mod patience;
 #[path = "wire/stacks.rs"]

@@ -82,8 +82,10 @@ async fn artifacts(context: &Context, stack: &Loaded) -> Result<BTreeMap<String,
     .await;
     let mut artifacts = BTreeMap::new();
     for ((functions, _), zip) in sources.iter().zip(zips) {
-        let artifact =
-            zip.map_err(|error| CommandError::Package { what: format!("the code of function `{}`", functions.join("`, `")), error })?;
+        let artifact = zip.map_err(|error| CommandError::Package {
+            what: format!("the code of function `{}`", functions.join("`, `")),
+            error,
+        })?;
         for function in functions {
             artifacts.insert(function.clone(), artifact.clone());
         }

@@ -34,9 +34,8 @@ pub fn pages(snapshot: &Snapshot, kept: impl Fn(&str) -> PathBuf) -> Pages {
     let site = |live: &Live| match &live.bucket.settings.website {
         Some(Website::Pages { index, error }) => {
             let objects = live.objects.iter();
-            let objects = objects.map(|(key, object)| {
-                (key.clone(), (object.clone(), kept(&object.kept_name())))
-            });
+            let objects =
+                objects.map(|(key, object)| (key.clone(), (object.clone(), kept(&object.kept_name()))));
             let site = Site { index: index.clone(), error: error.clone(), objects: objects.collect() };
             Some((live.bucket.name.clone(), site))
         }
@@ -127,7 +126,9 @@ fn redirect(location: &str) -> Response {
 fn failure(status: u16, words: &str, reason: &str) -> Response {
     let mut headers = Headers::default();
     headers.set("Content-Type", "text/html; charset=utf-8");
-    let body = format!("<html><head><title>{status} {words}</title></head><body><h1>{status} {words}</h1></body></html>\n");
+    let body = format!(
+        "<html><head><title>{status} {words}</title></head><body><h1>{status} {words}</h1></body></html>\n"
+    );
     response(status, headers, body.into_bytes(), reason)
 }
 

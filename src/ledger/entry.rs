@@ -64,7 +64,8 @@ pub enum Progress {
 impl Ledger {
     /// What discovery is told to look for.
     pub fn hints(&self) -> BTreeMap<Address, Hint> {
-        let named = |(at, name): (&Address, &String)| (at.clone(), Hint { id: Some(name.clone()), open: false });
+        let named =
+            |(at, name): (&Address, &String)| (at.clone(), Hint { id: Some(name.clone()), open: false });
         let mut hints: BTreeMap<Address, Hint> = self.names.iter().map(named).collect();
         for entry in &self.entries {
             let hint = hints.entry(entry.address.clone()).or_default();

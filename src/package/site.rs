@@ -27,8 +27,8 @@ use super::{
 const COMPRESSED_BYTES_MIN: u64 = 256;
 /// What shrinks: text in any form. Pictures, fonts of the web and videos are compressed already.
 const COMPRESSIBLE: [&str; 20] = [
-    "atom", "cjs", "css", "csv", "eot", "htm", "html", "js", "json", "jsonld", "map", "md", "mjs", "otf", "rss", "svg",
-    "ttf", "txt", "wasm", "xml",
+    "atom", "cjs", "css", "csv", "eot", "htm", "html", "js", "json", "jsonld", "map", "md", "mjs", "otf",
+    "rss", "svg", "ttf", "txt", "wasm", "xml",
 ];
 const BLOCK_BYTES: usize = 64 * 1024;
 
@@ -145,8 +145,10 @@ fn compressed(path: &str, from: &Path, folder: &Path, plain: &Digests) -> Result
     let unreadable = |source: io::Error| PackageError::Unreadable { path: from.to_owned(), source };
     let draft = Unfinished::in_folder(folder);
     let written = || -> io::Result<(SiteFile, Digests)> {
-        let target = Tee { file: File::create_new(draft.path())?, digests: Digests::default(), size_bytes: 0 };
-        let mut gzip: GzEncoder<Tee> = GzBuilder::new().operating_system(255).write(target, Compression::best());
+        let target =
+            Tee { file: File::create_new(draft.path())?, digests: Digests::default(), size_bytes: 0 };
+        let mut gzip: GzEncoder<Tee> =
+            GzBuilder::new().operating_system(255).write(target, Compression::best());
         let mut read = Digests::default();
         let mut source = BufReader::with_capacity(BLOCK_BYTES, File::open(from)?);
         copy(&mut source, &mut Both(&mut read, &mut gzip))?;

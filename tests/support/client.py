@@ -147,6 +147,11 @@ def buckets():
         }
 
 
+def stack_buckets():
+    """The buckets of stacks: all but those that keep zips and ledgers."""
+    return (bucket for bucket in buckets() if not bucket["name"].startswith("gatewright-"))
+
+
 def tables():
     for name in pages("dynamodb", "list_tables", "TableNames"):
         yield {"name": name}
@@ -167,6 +172,7 @@ KINDS = {
     "api_keys": named("apigateway", "get_api_keys", "items", "name"),
     "log_groups": log_groups,
     "buckets": buckets,
+    "stack_buckets": stack_buckets,
     "tables": tables,
     "identities": named("ses", "list_identities", "Identities", None),
     "identity_pools": named(

@@ -17,7 +17,9 @@ use async_trait::async_trait;
 
 use super::{Account, Answer, Asked, LedgerState, Version, aws::Aws};
 use crate::{
-    kinds::{self, Content, Live, Member, Op, Snapshot, StackOutputs, Upload, World, snapshot::duplicate_address},
+    kinds::{
+        self, Content, Live, Member, Op, Snapshot, StackOutputs, Upload, World, snapshot::duplicate_address,
+    },
     model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
 };
 use data::Data;

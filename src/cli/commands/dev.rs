@@ -198,7 +198,9 @@ impl Dev<'_> {
         // First served, then told: whoever reads of it may call at once.
         self.server.serve(sites, pages);
         if self.context.view.is_json() {
-            self.context.view.emit(&json!({"event": "serving", "urls": urls, "sites": page_urls, "invoke": self.base_url}));
+            self.context.view.emit(
+                &json!({"event": "serving", "urls": urls, "sites": page_urls, "invoke": self.base_url}),
+            );
         }
         for url in urls.into_iter().chain(page_urls) {
             self.context.view.say(format!("Serving {url}"));

@@ -52,11 +52,16 @@ pub(super) fn name(
     let later = own.references().find(|(reference, _)| {
         !matches!(
             reference,
-            Reference::Stage | Reference::Account | Reference::Region | Reference::Param(_) | Reference::Env(_)
+            Reference::Stage
+                | Reference::Account
+                | Reference::Region
+                | Reference::Param(_)
+                | Reference::Env(_)
         )
     });
     if let Some((reference, span)) = later {
-        let detail = format!("The name of {what} must be known before the deploy, and `${{{reference}}}` is not.");
+        let detail =
+            format!("The name of {what} must be known before the deploy, and `${{{reference}}}` is not.");
         reader.error(span, "value cannot be used here", detail);
     } else if let Some(name) = own.known() {
         check_name(name, own.span, "3 to 63 lower-case letters, digits, dots and hyphens", reader);
@@ -101,9 +106,11 @@ fn policy(bucket: &Bucket, reader: &mut Reader<'_>) {
                 .error(statement.span, "missing key", detail)
                 .with_hint("`principals: \"*\"` is everyone, an ARN one role or user");
         }
-        let everyone = statement.principals.iter().flat_map(|list| list.iter()).any(|who| who.known() == Some("*"));
+        let everyone =
+            statement.principals.iter().flat_map(|list| list.iter()).any(|who| who.known() == Some("*"));
         let allows = statement.effect.as_ref().is_none_or(|effect| effect.value == Effect::Allow);
-        let opened = yes(&bucket.public_read) == Some(true) || yes(&bucket.block_public_access) == Some(false);
+        let opened =
+            yes(&bucket.public_read) == Some(true) || yes(&bucket.block_public_access) == Some(false);
         if everyone && allows && statement.conditions.is_none() && !opened {
             let detail = "This statement is public, and public access is blocked: S3 refuses it.";
             reader
@@ -126,7 +133,8 @@ fn website(bucket: &Bucket, reader: &mut Reader<'_>) {
         }
     }
     if let Some(protocol) = &website.protocol
-        && (website.redirect_to.is_none() || protocol.known().is_some_and(|word| !matches!(word, "http" | "https")))
+        && (website.redirect_to.is_none()
+            || protocol.known().is_some_and(|word| !matches!(word, "http" | "https")))
     {
         let detail = "`protocol` is `http` or `https`, and goes with `redirect_to`.";
         reader.error(protocol.span, "invalid protocol", detail);
@@ -152,9 +160,9 @@ fn lifecycle(bucket: &Bucket, reader: &mut Reader<'_>) {
         let acts = [&rule.expire_days, &rule.expire_old_versions_days, &rule.abort_uploads_days];
         if acts.into_iter().all(Option::is_none) && rule.transitions.is_empty() {
             let detail = "The rule does nothing.";
-            reader
-                .error(entry.key.span, "rule without effect", detail)
-                .with_hint("say `expire_days`, `expire_old_versions_days`, `abort_uploads_days` or `transitions`");
+            reader.error(entry.key.span, "rule without effect", detail).with_hint(
+                "say `expire_days`, `expire_old_versions_days`, `abort_uploads_days` or `transitions`",
+            );
         }
     });
 }

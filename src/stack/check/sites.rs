@@ -28,16 +28,21 @@ pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>)
             }
         }
         if let (Some(spa), Some(error)) = (site.spa.as_ref().filter(|spa| spa.value), &site.error) {
-            let detail = "With `spa` the index page is shown where there is no file; there is no other error page.";
+            let detail =
+                "With `spa` the index page is shown where there is no file; there is no other error page.";
             reader.within("spa", spa.span, |reader| {
-                reader.error(error.span, "settings exclude each other", detail).with_hint("leave one of them out");
+                reader
+                    .error(error.span, "settings exclude each other", detail)
+                    .with_hint("leave one of them out");
             });
         }
         if let Some((index, span)) = site.index.as_ref().and_then(|index| Some((index.known()?, index.span)))
             && (index.is_empty() || index.contains('/'))
         {
             let detail = format!("`{index}` cannot be the page of a folder.");
-            reader.error(span, "invalid page", detail).with_hint("a file's name without folders, such as `index.html`");
+            reader
+                .error(span, "invalid page", detail)
+                .with_hint("a file's name without folders, such as `index.html`");
         }
         buckets::cors(&site.cors, reader);
         tags::check(&site.tags, reader);
@@ -52,7 +57,9 @@ fn folder(site: &Site, reader: &mut Reader<'_>) {
     }
     let what = if path.exists() { "is not a folder" } else { "does not exist" };
     let detail = format!("The folder `{}` {what}.", path.display());
-    reader.error(site.folder.span, "site folder missing", detail).with_hint("the path is relative to the stack file");
+    reader
+        .error(site.folder.span, "site folder missing", detail)
+        .with_hint("the path is relative to the stack file");
 }
 
 fn generated(site: &Site, reader: &mut Reader<'_>) {
@@ -63,7 +70,9 @@ fn generated(site: &Site, reader: &mut Reader<'_>) {
             || path.split('/').any(|part| part.is_empty() || part == "." || part == "..");
         if odd {
             let detail = format!("`{path}` is not the path of a file in the site.");
-            reader.error(span, "invalid path", detail).with_hint("such as `config.js` or `scripts/config.js`");
+            reader
+                .error(span, "invalid path", detail)
+                .with_hint("such as `config.js` or `scripts/config.js`");
         }
         match &entry.value.value {
             Generated::Text(text) => no_secret(text, text.span, reader),
@@ -72,8 +81,12 @@ fn generated(site: &Site, reader: &mut Reader<'_>) {
                 if let Some(global) = &values.global {
                     global_name(path, global, global.span, reader);
                 } else if !path.ends_with(".js") && !path.ends_with(".json") {
-                    let detail = format!("`{path}` is neither a script nor JSON: how its values are written is not known.");
-                    reader.error(span, "unknown form", detail).with_hint("end its name in `.js` or `.json`, or give its text");
+                    let detail = format!(
+                        "`{path}` is neither a script nor JSON: how its values are written is not known."
+                    );
+                    reader
+                        .error(span, "unknown form", detail)
+                        .with_hint("end its name in `.js` or `.json`, or give its text");
                 }
             }
         }
@@ -85,7 +98,9 @@ fn global_name(path: &str, global: &str, span: Span, reader: &mut Reader<'_>) {
     let fits = global.chars().all(word) && global.starts_with(|c: char| word(c) && !c.is_ascii_digit());
     if !fits {
         let detail = format!("`{global}` cannot be the name of a variable.");
-        reader.error(span, "invalid name", detail).with_hint("letters, digits, `_` and `$`, such as `CONFIG`");
+        reader
+            .error(span, "invalid name", detail)
+            .with_hint("letters, digits, `_` and `$`, such as `CONFIG`");
     } else if !path.ends_with(".js") {
         let detail = format!("Only a script (`.js`) sets a variable; `{path}` is none.");
         reader.error(span, "setting without effect", detail);

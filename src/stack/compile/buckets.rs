@@ -10,8 +10,8 @@ use crate::{
         Kind, Member, S3Bucket,
         iam_role::Document,
         s3_bucket::{
-            self, CorsRule, Encryption, LifecycleRule, Notification, ObjectOwnership, PublicAccessBlock, Settings,
-            Website,
+            self, CorsRule, Encryption, LifecycleRule, Notification, ObjectOwnership, PublicAccessBlock,
+            Settings, Website,
         },
     },
     model::{Address, Text},
@@ -89,7 +89,8 @@ impl Builder<'_> {
     }
 
     fn encryption(&mut self, bucket: &Bucket) -> Encryption {
-        let by_kms = bucket.encryption.as_ref().is_some_and(|encryption| encryption.value == file::Encryption::Kms);
+        let by_kms =
+            bucket.encryption.as_ref().is_some_and(|encryption| encryption.value == file::Encryption::Kms);
         match (&bucket.kms_key, by_kms) {
             (None, false) => Encryption::S3,
             (key, _) => Encryption::Kms { key: self.texts.optional(key.as_ref()) },
@@ -191,7 +192,12 @@ impl Builder<'_> {
 
 /// A function's ARN as a notification holds it.
 #[expect(dead_code, reason = "events of functions are what calls it")]
-pub(super) fn notification(function_arn: Text, mut events: Vec<String>, prefix: String, suffix: String) -> Notification {
+pub(super) fn notification(
+    function_arn: Text,
+    mut events: Vec<String>,
+    prefix: String,
+    suffix: String,
+) -> Notification {
     events.sort();
     Notification { function_arn, events, prefix, suffix }
 }

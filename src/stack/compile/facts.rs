@@ -54,8 +54,13 @@ impl ResolvedStack {
         let nowhere = Identity::new("", "");
         let (artifacts, sites) = (BTreeMap::new(), BTreeMap::new());
         let (outputs, secrets) = (BTreeMap::new(), BTreeMap::new());
-        let inputs =
-            Inputs { identity: &nowhere, artifacts: &artifacts, sites: &sites, outputs: &outputs, secrets: &secrets };
+        let inputs = Inputs {
+            identity: &nowhere,
+            artifacts: &artifacts,
+            sites: &sites,
+            outputs: &outputs,
+            secrets: &secrets,
+        };
         build(self, &inputs).texts.into_needs()
     }
 

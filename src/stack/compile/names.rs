@@ -29,7 +29,12 @@ pub(super) fn known(
 }
 
 /// The name of the bucket at `address`, or of the site's: what the file says, or what follows from the address.
-pub(super) fn bucket(stack: &Stack, section: Section, address: &Address, identity: &Identity) -> Option<String> {
+pub(super) fn bucket(
+    stack: &Stack,
+    section: Section,
+    address: &Address,
+    identity: &Identity,
+) -> Option<String> {
     let own = match section {
         Section::Buckets => stack.buckets.get(&address.key)?.name.as_ref(),
         _ => stack.sites.get(&address.key)?.name.as_ref(),

@@ -23,7 +23,9 @@ pub(super) use api::GATEWAY_RESPONSE_TYPES;
 pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model, Validator};
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
-pub use bucket::{Bucket, BucketCors, BucketLifecycle, BucketStatement, BucketWebsite, Encryption, ObjectOwnership};
+pub use bucket::{
+    Bucket, BucketCors, BucketLifecycle, BucketStatement, BucketWebsite, Encryption, ObjectOwnership,
+};
 pub use cors::{Cors, CorsRules};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
 pub use openapi::OpenApiFile;
