@@ -1,7 +1,8 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
-mod lambda;
+mod buckets;
 mod data;
+mod lambda;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -91,6 +92,7 @@ fn stage() -> impl Strategy<Value = Json> {
 fn sections() -> impl Strategy<Value = Vec<Json>> {
     let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![buckets::sections()];
     kinds
 }
 

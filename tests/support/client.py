@@ -164,6 +164,11 @@ def buckets():
         }
 
 
+def stack_buckets():
+    """The buckets of stacks: all but those that keep zips and ledgers."""
+    return (bucket for bucket in buckets() if not bucket["name"].startswith("gatewright-"))
+
+
 def tables():
     for name in pages("dynamodb", "list_tables", "TableNames"):
         yield {"name": name}
@@ -186,6 +191,7 @@ KINDS = {
     "api_keys": named("apigateway", "get_api_keys", "items", "name"),
     "log_groups": log_groups,
     "buckets": buckets,
+    "stack_buckets": stack_buckets,
     "tables": tables,
     # The listing of version 1 does not show identities made by version 2 on every emulator.
     "identities": named("sesv2", "list_email_identities", "EmailIdentities", "IdentityName"),

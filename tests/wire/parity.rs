@@ -84,6 +84,10 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                     _ => mask(member, identity),
                 }
             }
+            // How objects are served is in no listing of S3; the tag that stands for it is compared.
+            if map.contains_key("md5_hex") {
+                map.remove("headers");
+            }
         }
         Json::Array(items) => items.iter_mut().for_each(|item| mask(item, identity)),
         Json::String(text) => {
@@ -124,7 +128,7 @@ pub(crate) async fn same_story(emulator: &Emulator, versions: &[(&'static str, S
     }
     let nothing = Graph::empty(gatewright::model::Scope::new("story", "dev"));
     must_run(&cloud, &nothing, &env).await;
-    let left = emulator.inventory();
+    let left = emulator.inventory_of(kinds);
     for kind in kinds {
         assert_eq!(left[*kind], json!([]), "{kind} left behind");
     }

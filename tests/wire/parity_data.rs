@@ -80,7 +80,8 @@ async fn ministack_tells_the_same_story_of_data() {
 #[tokio::test(flavor = "multi_thread")]
 async fn moto_tells_the_same_story_of_data() {
     let more = |changed: &mut Json| {
-        changed["ses_identities"]["domain"] = json!({ "identity": "example.org", "dkim": { "key_bits": 2048 } });
+        changed["ses_identities"]["domain"] =
+            json!({ "identity": "example.org", "dkim": { "key_bits": 2048 } });
     };
     same_story(&Emulator::moto(), &versions(more), &KINDS).await;
 }

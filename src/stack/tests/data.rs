@@ -1,7 +1,5 @@
 //! Tables, SES identities, and statements in short.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value as Json, json};
 
 use super::{resolve, said};
@@ -19,8 +17,14 @@ fn lines(text: &str) -> String {
 fn graph(text: &str) -> Graph {
     let resolved = resolve(text, "dev", &[]).unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
     let identity = Identity::new("123456789012", "eu-west-1");
-    let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let inputs = Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+    let (artifacts, sites, outputs, secrets) = Default::default();
+    let inputs = Inputs {
+        identity: &identity,
+        artifacts: &artifacts,
+        sites: &sites,
+        outputs: &outputs,
+        secrets: &secrets,
+    };
     compile(&resolved, &inputs).unwrap_or_else(|problems| panic!("{problems:?}")).graph
 }
 
@@ -62,7 +66,10 @@ tables:
 ",
     );
     let users = table(&graph, "users");
-    assert_eq!((users.name.as_str(), users.key.to_string().as_str()), ("orders-dev-users", "hash username (S)"));
+    assert_eq!(
+        (users.name.as_str(), users.key.to_string().as_str()),
+        ("orders-dev-users", "hash username (S)")
+    );
     assert_eq!(users.billing, dynamodb_table::Billing::OnDemand);
     let events = table(&graph, "events");
     assert_eq!(events.key.to_string(), "hash channel (S), range at (N)");

@@ -2,8 +2,9 @@
 
 mod api_rules;
 mod bad_files;
-mod lambda_rules;
+mod buckets;
 mod data;
+mod lambda_rules;
 mod openapi;
 mod properties;
 mod resolving;
