@@ -18,6 +18,8 @@ mod integrations;
 mod layers;
 #[path = "dev/mistakes.rs"]
 mod mistakes;
+#[path = "dev/pages.rs"]
+mod pages;
 #[path = "dev/project.rs"]
 mod project;
 #[path = "dev/remote.rs"]

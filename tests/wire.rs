@@ -11,6 +11,10 @@ mod counts;
 mod faults;
 #[path = "wire/parity.rs"]
 mod parity;
+#[path = "wire/parity_buckets.rs"]
+mod parity_buckets;
+#[path = "wire/parity_data.rs"]
+mod parity_data;
 #[path = "wire/parity_lambda.rs"]
 mod parity_lambda;
 #[path = "wire/patience.rs"]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 
 use crate::{
-    kinds::{Desired, Live, Op, Snapshot},
+    kinds::{Desired, Live, Op, Snapshot, stack_outputs::Recorded},
     model::{Address, CloudError, Hint, Identity, Scope},
 };
 
@@ -88,8 +88,15 @@ pub trait Account: Send + Sync {
     /// Removes what a destroyed scope leaves in the artifacts bucket: ledger, zips, all their versions.
     async fn forget_scope(&self, scope: &Scope, expected: &Version) -> Result<(), CloudError>;
 
+    /// What another stack recorded: its outputs, and whose outputs it uses.
+    async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError>;
+
     /// The recorded outputs of another stack.
-    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError>;
+    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
+        // A stage that only uses others' outputs has recorded none of its own.
+        let recorded = self.recorded(scope).await?;
+        Ok(recorded.map(|recorded| recorded.outputs).filter(|outputs| !outputs.is_empty()))
+    }
 
     /// Every stage of `stack` that has a ledger, or of every stack.
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError>;

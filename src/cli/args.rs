@@ -137,6 +137,9 @@ pub enum Command {
         /// Do not ask.
         #[arg(long, short)]
         yes: bool,
+        /// Also where other deployed stacks use its outputs.
+        #[arg(long)]
+        force: bool,
         /// Wait for a deploy of the same stage that is under way.
         #[arg(long)]
         wait: bool,

@@ -1,5 +1,7 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
+mod buckets;
+mod data;
 mod lambda;
 
 use proptest::prelude::*;
@@ -89,6 +91,8 @@ fn stage() -> impl Strategy<Value = Json> {
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
     let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![buckets::sections()];
     kinds
 }
 

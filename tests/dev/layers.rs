@@ -143,3 +143,18 @@ fn layers_of_an_emulator() {
     let (dev, served) = Dev::serving(&project, &arguments);
     assert_eq!(get(&format!("{}/hello", served[0])).text(), "first", "{:?}", dev.talk());
 }
+
+/// Routes and authorizers name the alias; here there is one version of a function, the newest.
+#[test]
+fn what_is_behind_an_alias_is_served_and_saved() {
+    let project = project();
+    let text = STACK.replace("    layers: [words, over]\n", "    layers: [words]\n    alias: live\n");
+    project.write("stack.yaml", &text);
+    let (dev, served) = Dev::serving(&project, &["stack.yaml"]);
+    let url = format!("{}/hello", served[0]);
+    assert_eq!(get(&url).text(), "first");
+    project
+        .write("hello/index.js", "exports.handler = async () => ({ statusCode: 200, body: 'changed' });\n");
+    becomes(&url, "changed");
+    assert!(!dev.since(0).iter().any(|event| event["event"] == "error"), "{:?}", dev.talk());
+}

@@ -77,11 +77,16 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                             *id = "(id)".into();
                         }
                     }
+                    "stream_label" | "dkim_tokens" => *member = "(made by AWS)".into(),
                     "values" => *member = "(holds an id)".into(),
                     // A hash of texts that hold the account's number.
                     "content_hash" => *member = "(hash)".into(),
                     _ => mask(member, identity),
                 }
+            }
+            // How objects are served is in no listing of S3; the tag that stands for it is compared.
+            if map.contains_key("md5_hex") {
+                map.remove("headers");
             }
         }
         Json::Array(items) => items.iter_mut().for_each(|item| mask(item, identity)),
@@ -123,7 +128,7 @@ pub(crate) async fn same_story(emulator: &Emulator, versions: &[(&'static str, S
     }
     let nothing = Graph::empty(gatewright::model::Scope::new("story", "dev"));
     must_run(&cloud, &nothing, &env).await;
-    let left = emulator.inventory();
+    let left = emulator.inventory_of(kinds);
     for kind in kinds {
         assert_eq!(left[*kind], json!([]), "{kind} left behind");
     }

@@ -8,7 +8,7 @@ pub(super) fn classify(service: &str, code: &str, message: &str, status: u16) ->
         "lambda" => lambda(code, message),
         "apigateway" => api_gateway(code, message),
         "iam" => iam(code, message),
-        "s3" => s3(code, status),
+        "s3" => s3(code, message, status),
         "dynamodb" => dynamodb(code, message),
         "ses" => ses(code),
         "cognito-identity" | "cognito-idp" => cognito(code, message),
@@ -91,8 +91,10 @@ fn cognito(code: &str, message: &str) -> Option<Class> {
     }
 }
 
-fn s3(code: &str, status: u16) -> Option<Class> {
+fn s3(code: &str, message: &str, status: u16) -> Option<Class> {
     match code {
+        // Public access was opened a moment ago, and not everywhere yet.
+        "AccessDenied" if message.contains("BlockPublicPolicy") => Some(Class::Propagating),
         "OperationAborted" => Some(Class::Busy),
         "BucketAlreadyOwnedByYou" => Some(Class::Exists),
         // Two conditional writes at the same moment: the loser is told to look again.

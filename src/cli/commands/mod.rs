@@ -42,8 +42,8 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<Exit, Com
         Command::Deploy { files, yes, wait, adopt, replace } => {
             deploy::run(context, &files.files, &deploy::Flags { yes, wait, adopt, replace }).await
         }
-        Command::Destroy { files, yes, wait } => {
-            destroy::run(context, &files.files, &destroy::Flags { yes, wait }).await
+        Command::Destroy { files, yes, force, wait } => {
+            destroy::run(context, &files.files, &destroy::Flags { yes, force, wait }).await
         }
         Command::Dev { files, port, host, open, cognito_issuer } => {
             dev::run(context, &files.files, &dev::Flags { host, port, open, cognito_issuer }).await

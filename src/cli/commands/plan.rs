@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Context, deploy::notes};
+use super::{Context, deploy::notes, destroy};
 use crate::{
     cli::{Exit, error::CommandError, load, prepare, target},
     engine::{Events, Request, prepare as make_plan},
@@ -23,6 +23,15 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
         stacks.reverse();
     }
     let account = target::open(&context.global, &context.env).await?;
+    if flags.destroy {
+        let going = stacks.iter().map(|stack| stack.scope.clone()).collect();
+        for (scope, users) in destroy::users(account.as_ref(), &going).await? {
+            let users = users.iter().map(|user| format!("`{user}`")).collect::<Vec<_>>().join(", ");
+            context.view.say(format!(
+                "note: `destroy` refuses `{scope}` without `--force`: its outputs are used by {users}"
+            ));
+        }
+    }
     let mut changes = false;
     let mut known = prepare::Known::default();
     for stack in &stacks {

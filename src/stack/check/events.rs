@@ -103,8 +103,9 @@ fn alias(function: &Function, reader: &mut Reader<'_>) {
         return;
     };
     let name = alias.name.0.as_str();
-    let number = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
-    if !is_word(name) || number || name.len() > ALIAS_CHARS_MAX {
+    let number = name.chars().all(|c| c.is_ascii_digit());
+    // A name that is missing is told already.
+    if !name.is_empty() && (!is_word(name) || number || name.len() > ALIAS_CHARS_MAX) {
         let detail = format!("`{name}` cannot be the name of an alias.");
         let hint = "letters, digits, `_` and `-`, at most 128, and not digits alone";
         reader.error(alias.name.span, "invalid name", detail).with_hint(hint);
@@ -253,6 +254,9 @@ pub(super) fn overlaps(stack: &Stack, reader: &mut Reader<'_>) {
     for function in &stack.functions {
         for event in &function.value.events {
             let Some(bucket) = event.bucket.as_ref().and_then(|bucket| bucket.known()) else { continue };
+            if event.schedule.is_some() || event.stream.is_some() {
+                continue;
+            }
             let happening = Happening::of(bucket, event);
             if let Some(other) = seen.iter().find(|other| other.overlaps(&happening)) {
                 let detail = format!(

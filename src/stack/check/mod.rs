@@ -2,6 +2,7 @@
 
 mod api;
 mod authorizers;
+mod buckets;
 mod cors;
 mod events;
 mod functions;
@@ -18,6 +19,7 @@ mod routes;
 mod routing;
 mod ses;
 mod settings;
+mod sites;
 mod tables;
 mod tags;
 mod user_pools;
@@ -48,6 +50,8 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         settings::check(api, reader);
     }
     keys::check(stack, reader);
+    buckets::check(stack, stage, reader);
+    sites::check(stack, stage, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

@@ -53,7 +53,7 @@ fn is_stack_name(name: &str) -> bool {
     name.len() <= STACK_NAME_MAX && name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-')
 }
 
-fn word_key(span: super::Span, key: &str, what: &str, reader: &mut Reader<'_>) {
+pub(super) fn word_key(span: super::Span, key: &str, what: &str, reader: &mut Reader<'_>) {
     if !is_word(key) {
         let detail = format!("`{key}` cannot be the name of {what}.");
         reader.error(span, "invalid name", detail).with_hint("letters, digits, `_` and `-`");

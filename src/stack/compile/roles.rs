@@ -219,7 +219,7 @@ impl Builder<'_> {
         }
     }
 
-    fn text_json(&mut self, template: &At<Template>) -> Json {
+    pub(super) fn text_json(&mut self, template: &At<Template>) -> Json {
         let text: Text = self.texts.text(template);
         serde_json::to_value(text).unwrap_or_default()
     }
@@ -250,4 +250,30 @@ fn trust(services: Json) -> Json {
         "Version": "2012-10-17",
         "Statement": [{ "Effect": "Allow", "Principal": { "Service": services }, "Action": "sts:AssumeRole" }],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Scope;
+
+    #[test]
+    fn users_of_a_pool_are_trusted_once_its_id_is_known() {
+        let pool = Scope::new("s", "dev").address("cognito_identity_pool", "users");
+        let id = serde_json::to_value(Text::pending(pool, "id")).expect("JSON");
+        let pending = Document::from(pool_trust(&id, true));
+        assert!(pending.shown().to_string().contains("(known after deploy)"));
+        let known = Document::from(pool_trust(&json!("eu-west-1:1"), false));
+        assert!(!pending.matches(&known));
+        let statement = &known.json()["Statement"][0];
+        assert_eq!(statement["Action"], "sts:AssumeRoleWithWebIdentity");
+        assert_eq!(statement["Principal"], json!({ "Federated": "cognito-identity.amazonaws.com" }));
+        assert_eq!(
+            statement["Condition"],
+            json!({
+                "StringEquals": { "cognito-identity.amazonaws.com:aud": "eu-west-1:1" },
+                "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": "unauthenticated" },
+            })
+        );
+    }
 }

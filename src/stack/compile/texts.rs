@@ -1,6 +1,9 @@
 //! `${…}` becomes what it stands for: known text, a value known after the deploy, or a secret.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Inputs, names};
 use crate::{
@@ -83,6 +86,11 @@ impl<'a> Texts<'a> {
     /// What was asked for.
     pub(super) fn into_needs(self) -> Needs {
         self.needs
+    }
+
+    /// Stacks whose outputs were asked for so far.
+    pub(super) fn used_stacks(&self) -> &BTreeSet<String> {
+        &self.needs.stacks
     }
 
     pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {

@@ -5,6 +5,7 @@
 mod api;
 mod authorizer;
 mod body;
+mod bucket;
 mod cors;
 mod event;
 mod function;
@@ -19,6 +20,7 @@ mod route;
 pub mod runtimes;
 mod ses;
 mod settings;
+mod site;
 mod table;
 mod top;
 mod unions;
@@ -28,6 +30,9 @@ pub(super) use api::GATEWAY_RESPONSE_TYPES;
 pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model, Validator};
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
+pub use bucket::{
+    Bucket, BucketCors, BucketLifecycle, BucketStatement, BucketWebsite, Encryption, ObjectOwnership,
+};
 pub use cors::{Cors, CorsRules};
 pub use event::{Alias, Event, StartingPosition};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
@@ -45,9 +50,10 @@ pub use route::{
 };
 pub use ses::{Dkim, SesIdentity};
 pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
+pub use site::{Compression, Generated, Site};
 pub use table::{
-    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
-    TableClass, TableKey,
+    AttributeType, Billing, Capacity, Index, LocalIndex, Projection, StreamView, Table, TableClass,
+    TableEncryption, TableKey,
 };
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

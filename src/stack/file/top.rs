@@ -7,7 +7,8 @@ use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
 use super::{
-    Api, ApiKey, Defaults, Function, IdentityPool, Layer, Role, SesIdentity, Table, UsagePlan, UserPool,
+    Api, ApiKey, Bucket, Defaults, Function, IdentityPool, Layer, Role, SesIdentity, Site, Table, UsagePlan,
+    UserPool,
 };
 
 shape! {
@@ -41,6 +42,10 @@ shape! {
         map user_pools: UserPool,
         /// Cognito identity pools, by key.
         map identity_pools: IdentityPool,
+        /// S3 buckets, by key.
+        map buckets: Bucket,
+        /// Static sites, by key: each a folder whose files a bucket of its own serves as web pages.
+        map sites: Site,
         /// The REST API.
         optional api: Api,
         /// API keys, by key.
@@ -157,6 +162,8 @@ impl Stack {
             Section::SesIdentities => self.ses_identities.names().collect(),
             Section::IdentityPools => self.identity_pools.names().collect(),
             Section::UserPools => self.user_pools.names().collect(),
+            Section::Buckets => self.buckets.names().collect(),
+            Section::Sites => self.sites.names().collect(),
             _ => Vec::new(),
         }
     }

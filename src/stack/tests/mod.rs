@@ -2,6 +2,8 @@
 
 mod api_rules;
 mod bad_files;
+mod buckets;
+mod data;
 mod lambda_rules;
 mod openapi;
 mod properties;
