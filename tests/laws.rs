@@ -227,4 +227,8 @@ impl Account for Ways<'_> {
     async fn secret(&self, source: &str) -> Result<Option<String>, gatewright::model::CloudError> {
         self.inner.secret(source).await
     }
+
+    async fn keys(&self, stages: &std::collections::BTreeSet<String>) -> Result<gatewright::account::Keys, CloudError> {
+        self.inner.keys(stages).await
+    }
 }

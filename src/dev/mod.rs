@@ -14,7 +14,7 @@ mod server;
 mod sites;
 mod watch;
 
-pub use served::{apis, function};
+pub use served::{add_plans, apis, function, keyed_stages};
 pub use server::{AccessLog, Answered, DevError, Server, bind};
 pub use sites::{Site, Sites, site};
 pub use watch::Watch;

@@ -27,11 +27,15 @@ registry! {
     log_group => LogGroup,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
+    api_account => ApiAccount,
     lambda_permission => LambdaPermission,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,
     api_key => ApiKey,
     usage_plan => UsagePlan,
+    domain_name => DomainName,
+    base_path_mapping => BasePathMapping,
+    route53_record => Route53Record,
     stack_outputs => StackOutputs,
 }
 

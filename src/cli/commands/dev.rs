@@ -122,6 +122,12 @@ impl Dev<'_> {
             self.put_functions(&graph, &snapshot)?;
             served.extend(dev::apis(&snapshot, self.place.account().identity()));
         }
+        // Keys of other stacks too: a usage plan may name any stage of the account.
+        let keyed = dev::keyed_stages(&served);
+        if !keyed.is_empty() {
+            let found = self.place.account().keys(&keyed).await?;
+            dev::add_plans(&mut served, &found.plans, &found.keys);
+        }
         self.serve(served);
         Ok(())
     }

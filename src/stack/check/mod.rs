@@ -1,8 +1,10 @@
 //! What must hold between the values of a stack file, and the limits AWS sets: every problem at once, before any call.
 
+mod access_log;
 mod api;
 mod authorizers;
 mod cors;
+mod domains;
 mod functions;
 mod keys;
 mod names;
@@ -34,6 +36,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         settings::check(api, reader);
     }
     keys::check(stack, reader);
+    domains::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

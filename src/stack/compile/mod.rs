@@ -1,6 +1,7 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod domains;
 mod facts;
 mod functions;
 mod integration;
@@ -65,6 +66,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.api();
     builder.api_keys();
     builder.usage_plans();
+    builder.domains();
+    builder.records();
     builder.outputs();
     builder
 }

@@ -7,7 +7,7 @@ use crate::{
 
 /// The `attribute` of the object at `address`, where no deploy is needed to know it.
 pub(super) fn known(
-    _stack: &Stack,
+    stack: &Stack,
     section: Section,
     address: &Address,
     attribute: &str,
@@ -16,6 +16,11 @@ pub(super) fn known(
     match (section, attribute) {
         (Section::Tables, "name") => Some(address.name()),
         (Section::Tables, "arn") => Some(identity.table_arn(&address.name())),
+        (Section::Domains, "name" | "url") => {
+            let name = stack.domains.get(&address.key)?.name.known()?;
+            let name = crate::kinds::route53_record::normal_name(name);
+            Some(if attribute == "url" { format!("https://{name}") } else { name })
+        }
         _ => None,
     }
 }

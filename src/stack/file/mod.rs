@@ -6,6 +6,7 @@ mod api;
 mod authorizer;
 mod body;
 mod cors;
+mod domains;
 mod function;
 mod keys;
 mod openapi;
@@ -23,6 +24,9 @@ pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model,
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
 pub use cors::{Cors, CorsRules};
+pub use domains::{
+    BasePath, DnsRecord, Domain, DomainEndpoint, MutualTls, RecordAlias, RecordType, SecurityPolicy,
+};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
 pub use keys::{ApiKey, PlanStage, Quota, QuotaPeriod, UsagePlan};
 pub use openapi::OpenApiFile;
@@ -32,6 +36,6 @@ pub use route::{
     AwsIntegration, ContentHandling, HttpIntegration, IntegrationStyle, Mock, Passthrough, Response, Route,
     RouteKey,
 };
-pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
+pub use settings::{AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling};
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

@@ -6,7 +6,7 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, ApiKey, Defaults, Function, Role, UsagePlan};
+use super::{Api, ApiKey, Defaults, DnsRecord, Domain, Function, Role, UsagePlan};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -35,6 +35,10 @@ shape! {
         map api_keys: ApiKey,
         /// Usage plans, by key.
         map usage_plans: UsagePlan,
+        /// Custom domain names, by key.
+        map domains: Domain,
+        /// DNS records in hosted zones of Route 53, by key.
+        map records: DnsRecord,
         /// What a deploy tells and other stacks may refer to, by name.
         map outputs: Output,
     }
@@ -139,6 +143,7 @@ impl Stack {
     pub fn keys(&self, section: Section) -> Vec<&str> {
         match section {
             Section::ApiKeys => self.api_keys.names().collect(),
+            Section::Domains => self.domains.names().collect(),
             Section::UsagePlans => self.usage_plans.names().collect(),
             _ => Vec::new(),
         }

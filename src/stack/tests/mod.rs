@@ -2,6 +2,7 @@
 
 mod api_rules;
 mod bad_files;
+mod keys_rules;
 mod openapi;
 mod properties;
 mod resolving;
