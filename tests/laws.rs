@@ -142,6 +142,10 @@ fn without_ids(place: &Place) -> BTreeMap<String, serde_json::Value> {
 fn mask(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::Object(map) => {
+            // What a client sends with an API key.
+            if map.contains_key("enabled") {
+                map.remove("value");
+            }
             for (key, member) in map.iter_mut() {
                 match key.as_str() {
                     "id" | "api_id" | "deployment_id" | "source_arn" | "revision_id" => {
@@ -153,6 +157,9 @@ fn mask(value: &mut serde_json::Value) {
                         }
                     }
                     "url" | "values" => *member = "(holds an id)".into(),
+                    "key_ids" | "targets" | "target" | "zone_id" => *member = "(ids)".into(),
+                    // Of a usage plan, by API and stage.
+                    "stages" if member.is_object() => *member = "(by id)".into(),
                     _ => mask(member),
                 }
             }

@@ -11,6 +11,8 @@ mod counts;
 mod faults;
 #[path = "wire/parity.rs"]
 mod parity;
+#[path = "wire/parity_keys.rs"]
+mod parity_keys;
 #[path = "wire/patience.rs"]
 mod patience;
 #[path = "wire/stacks.rs"]

@@ -1,5 +1,7 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
+mod keys;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -86,7 +88,10 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
-    let kinds: Vec<BoxedStrategy<Json>> = vec![];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![
+        keys::keys_and_plans().boxed(),
+        keys::domains_and_records().boxed(),
+    ];
     kinds
 }
 

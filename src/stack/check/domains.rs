@@ -102,7 +102,8 @@ fn domain(stack: &Stack, domain: &Domain, reader: &mut Reader<'_>) {
         base_path(path, reader);
         if let Some(known) = path.known().map(|path| path.trim_matches('/')) {
             if seen.contains(&known) {
-                reader.error(path.span, "two objects with one name", format!("The base path `{known}` is declared twice."));
+                let detail = format!("The base path `/{known}` is declared twice.");
+                reader.error(path.span, "two objects with one name", detail);
             }
             seen.push(known);
         }
