@@ -142,6 +142,10 @@ fn without_ids(place: &Place) -> BTreeMap<String, serde_json::Value> {
 fn mask(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::Object(map) => {
+            // What a client sends with an API key.
+            if map.contains_key("enabled") {
+                map.remove("value");
+            }
             for (key, member) in map.iter_mut() {
                 match key.as_str() {
                     "id" | "api_id" | "deployment_id" | "source_arn" | "revision_id" => {
@@ -154,6 +158,9 @@ fn mask(value: &mut serde_json::Value) {
                     }
                     "stream_label" | "dkim_tokens" => *member = "(ids)".into(),
                     "url" | "values" => *member = "(holds an id)".into(),
+                    "key_ids" | "targets" | "target" | "zone_id" => *member = "(ids)".into(),
+                    // Of a usage plan, by API and stage.
+                    "stages" if member.is_object() => *member = "(by id)".into(),
                     _ => mask(member),
                 }
             }
@@ -227,6 +234,13 @@ impl Account for Ways<'_> {
     }
     async fn secret(&self, source: &str) -> Result<Option<String>, gatewright::model::CloudError> {
         self.inner.secret(source).await
+    }
+
+    async fn keys(
+        &self,
+        stages: &std::collections::BTreeSet<String>,
+    ) -> Result<gatewright::account::Keys, CloudError> {
+        self.inner.keys(stages).await
     }
 }
 

@@ -15,6 +15,8 @@ mod parity;
 mod parity_buckets;
 #[path = "wire/parity_data.rs"]
 mod parity_data;
+#[path = "wire/parity_keys.rs"]
+mod parity_keys;
 #[path = "wire/parity_lambda.rs"]
 mod parity_lambda;
 #[path = "wire/patience.rs"]

@@ -2,6 +2,7 @@
 
 mod buckets;
 mod data;
+mod keys;
 mod lambda;
 
 use proptest::prelude::*;
@@ -93,6 +94,8 @@ fn sections() -> impl Strategy<Value = Vec<Json>> {
     let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![buckets::sections()];
+    let kinds: Vec<BoxedStrategy<Json>> =
+        vec![keys::keys_and_plans().boxed(), keys::domains_and_records().boxed()];
     kinds
 }
 

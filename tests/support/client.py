@@ -174,6 +174,14 @@ def tables():
         yield {"name": name}
 
 
+def dns_records():
+    """Every record but those that a zone has from the start."""
+    for zone in pages("route53", "list_hosted_zones", "HostedZones"):
+        for record in pages("route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]):
+            if record["Type"] not in ("NS", "SOA"):
+                yield {"name": f"{record['Name']} {record['Type']}"}
+
+
 def named(service, call, items, name, **arguments):
     """A reader for kinds of which the name is enough."""
     return lambda: ({"name": item[name] if name else item} for item in pages(service, call, items, **arguments))
@@ -189,6 +197,8 @@ KINDS = {
     "rest_apis": rest_apis,
     "usage_plans": named("apigateway", "get_usage_plans", "items", "name"),
     "api_keys": named("apigateway", "get_api_keys", "items", "name"),
+    "domain_names": named("apigateway", "get_domain_names", "items", "domainName"),
+    "dns_records": dns_records,
     "log_groups": log_groups,
     "buckets": buckets,
     "stack_buckets": stack_buckets,
@@ -200,7 +210,7 @@ KINDS = {
     ),
     "user_pools": named("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
 }
-MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "tables", "identities", "identity_pools", "user_pools"}
+MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "domain_names", "dns_records", "tables", "identities", "identity_pools", "user_pools"}
 
 
 def inventory(kinds):

@@ -140,6 +140,12 @@ impl Dev<'_> {
                 pages.extend(dev::pages(&snapshot, |name| account.kept(name)));
             }
         }
+        // Keys of other stacks too: a usage plan may name any stage of the account.
+        let keyed = dev::keyed_stages(&served);
+        if !keyed.is_empty() {
+            let found = self.place.account().keys(&keyed).await?;
+            dev::add_plans(&mut served, &found.plans, &found.keys);
+        }
         self.serve(served, pages);
         Ok(())
     }

@@ -4,6 +4,7 @@ mod api_rules;
 mod bad_files;
 mod buckets;
 mod data;
+mod keys_rules;
 mod lambda_rules;
 mod openapi;
 mod properties;
