@@ -223,9 +223,7 @@ impl From<DeployError> for CommandError {
         match error {
             DeployError::Refused(
                 refused @ (PlanRefused::Foreign(_) | PlanRefused::Cycle(_) | PlanRefused::Obstacles(_)),
-            ) => {
-                Self::Refused { summary: refused.to_string(), hint: refused.hint().to_owned() }
-            }
+            ) => Self::Refused { summary: refused.to_string(), hint: refused.hint().to_owned() },
             DeployError::Ledger(error) => Self::Ledger(error),
             DeployError::Cloud(error) => Self::Cloud(error),
             DeployError::Declined => Self::Refused {

@@ -1,5 +1,7 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
+mod cognito;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
@@ -86,7 +88,7 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
-    let kinds: Vec<BoxedStrategy<Json>> = vec![];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![cognito::pools().boxed()];
     kinds
 }
 

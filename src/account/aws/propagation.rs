@@ -71,10 +71,14 @@ fn iam(code: &str, message: &str) -> Option<Class> {
 /// Cognito learns of a new role some seconds after IAM made it, and words that as a lack of permission.
 fn cognito(code: &str, message: &str) -> Option<Class> {
     match code {
-        "NotAuthorizedException" if message.contains("Access to Role") && message.contains("is forbidden") => {
+        "NotAuthorizedException"
+            if message.contains("Access to Role") && message.contains("is forbidden") =>
+        {
             Some(Class::Propagating)
         }
-        "InvalidParameterException" if message.contains("Existing attribute already has name") => Some(Class::Exists),
+        "InvalidParameterException" if message.contains("Existing attribute already has name") => {
+            Some(Class::Exists)
+        }
         "ConcurrentModificationException" => Some(Class::Busy),
         "LimitExceededException" => Some(Class::Invalid),
         _ => None,

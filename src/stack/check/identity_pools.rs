@@ -58,7 +58,9 @@ fn user_pool(stack: &Stack, name: &At<Template>, has_client: bool, reader: &mut 
         KeyOrArn::Key(key) => match stack.user_pools.get(key) {
             Some(pool) if pool.client.is_none() && !has_client => {
                 let detail = format!("The user pool `{key}` has no `client`.");
-                reader.error(name.span, "missing key", detail).with_hint("give it one, or name one with `client_id`");
+                reader
+                    .error(name.span, "missing key", detail)
+                    .with_hint("give it one, or name one with `client_id`");
             }
             Some(_) => {}
             None if stack.user_pools.declares(key) => {}
@@ -88,7 +90,9 @@ fn roles(stack: &Stack, pool: &IdentityPool, reader: &mut Reader<'_>) {
     let open = pool.allow_unauthenticated.is_some_and(|open| open.value);
     if let (Some(role), false) = (&roles.unauthenticated, open) {
         let detail = "Nobody gets this role: the pool gives no credentials to who has not logged in.";
-        reader.warning(role.span, "setting without effect", detail).with_hint("say `allow_unauthenticated: true`");
+        reader
+            .warning(role.span, "setting without effect", detail)
+            .with_hint("say `allow_unauthenticated: true`");
     }
 }
 
@@ -131,6 +135,8 @@ fn mapped_pool(pool: &IdentityPool, key: &At<Template>, reader: &mut Reader<'_>)
     let mut keys = pool.user_pools.iter().filter_map(|provider| provider.user_pool.known());
     if !keys.any(|known| known == text) {
         let detail = format!("The identity pool does not name the user pool `{text}`.");
-        reader.error(key.span, "unknown user pool", detail).with_hint("add it to `user_pools` of the identity pool");
+        reader
+            .error(key.span, "unknown user pool", detail)
+            .with_hint("add it to `user_pools` of the identity pool");
     }
 }

@@ -18,10 +18,10 @@ mod tags;
 mod user_pools;
 
 use super::file::Stack;
-pub(super) use user_pools::is_standard as is_standard_attribute;
 use super::reader::{Keyed, KeyedEntry, Reader};
 use super::source::Span;
 use super::template::Template;
+pub(super) use user_pools::is_standard as is_standard_attribute;
 
 /// Checks `stack` as a whole. With `stage` it is the stack of that stage, else every declared stage is thought of.
 pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {

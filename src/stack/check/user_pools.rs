@@ -90,8 +90,13 @@ fn attributes(pool: &UserPool, reader: &mut Reader<'_>) {
         if let Some(bare) = name.strip_prefix("custom:") {
             let detail = "AWS puts `custom:` before the names of your own attributes by itself.";
             reader.error(span, "invalid name", detail).with_hint(format!("write `{bare}`"));
-        } else if name.is_empty() || name.chars().count() > CUSTOM_CHARS_MAX || name.contains(char::is_whitespace) {
-            let detail = format!("`{name}` cannot be the name of an attribute: 1 to {CUSTOM_CHARS_MAX} characters without blanks.");
+        } else if name.is_empty()
+            || name.chars().count() > CUSTOM_CHARS_MAX
+            || name.contains(char::is_whitespace)
+        {
+            let detail = format!(
+                "`{name}` cannot be the name of an attribute: 1 to {CUSTOM_CHARS_MAX} characters without blanks."
+            );
             reader.error(span, "invalid name", detail);
         }
         if let Some(required) = entry.value.required.as_ref().filter(|required| required.value) {
@@ -149,7 +154,8 @@ fn domain(pool: &UserPool, reader: &mut Reader<'_>) {
             .error(domain.span, "invalid name", detail)
             .with_hint("lowercase letters, digits and `-` between them, at most 63");
     } else if let Some(word) = reserved {
-        let detail = format!("The prefix of a domain must not have `{word}` in it: AWS keeps that word to itself.");
+        let detail =
+            format!("The prefix of a domain must not have `{word}` in it: AWS keeps that word to itself.");
         reader.error(domain.span, "invalid name", detail);
     }
 }
@@ -186,7 +192,11 @@ fn check_client(client: &UserPoolClient, reader: &mut Reader<'_>) {
             reader.error(flow.span, "missing key", detail).with_hint("say `secret: true`");
         }
         None if client.callback_urls.is_empty() => {
-            reader.error(first.span, "missing key", "The sign-in pages need `callback_urls` to lead back to.");
+            reader.error(
+                first.span,
+                "missing key",
+                "The sign-in pages need `callback_urls` to lead back to.",
+            );
         }
         _ => {}
     }

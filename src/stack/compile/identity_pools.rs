@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use super::Builder;
 use crate::{
     kinds::{
-        CognitoIdentityPool, CognitoIdentityPoolRoles, CognitoUserPool, CognitoUserPoolClient, IamRole, Kind, Member,
+        CognitoIdentityPool, CognitoIdentityPoolRoles, CognitoUserPool, CognitoUserPoolClient, IamRole, Kind,
+        Member,
         cognito_identity_pool::{self, PARTS_TAG, Provider, ROLES_PART, Settings},
         cognito_identity_pool_roles::{self, Comparison, Mapping, Roles, Rule},
     },
     model::{Address, Part, Text},
     stack::{
-        file::{IdentityPool, KeyOrArn, MappingKind, Otherwise, PoolProvider, RoleMapping, RuleMatch, key_or_arn},
+        file::{
+            IdentityPool, KeyOrArn, MappingKind, Otherwise, PoolProvider, RoleMapping, RuleMatch, key_or_arn,
+        },
         reader::At,
         template::Template,
     },
@@ -40,7 +43,11 @@ impl Builder<'_> {
             classic_flow: flag(&pool.classic_flow),
             developer_provider: self.texts.optional_plain(pool.developer_provider.as_ref()),
             user_pools,
-            openid_connect_arns: pool.openid_connect_providers.iter().map(|arn| self.texts.open(arn)).collect(),
+            openid_connect_arns: pool
+                .openid_connect_providers
+                .iter()
+                .map(|arn| self.texts.open(arn))
+                .collect(),
             saml_arns: pool.saml_providers.iter().map(|arn| self.texts.open(arn)).collect(),
             login_providers: pool
                 .login_providers
@@ -121,7 +128,12 @@ impl Builder<'_> {
         }
     }
 
-    fn role_mapping(&mut self, pool: &IdentityPool, mapping: &RoleMapping, needs: &mut BTreeSet<Address>) -> Mapping {
+    fn role_mapping(
+        &mut self,
+        pool: &IdentityPool,
+        mapping: &RoleMapping,
+        needs: &mut BTreeSet<Address>,
+    ) -> Mapping {
         let provider = match (&mapping.user_pool, &mapping.provider) {
             (Some(user_pool), _) => {
                 let same = |provider: &&At<PoolProvider>| provider.user_pool.value == user_pool.value;
@@ -152,12 +164,18 @@ impl Builder<'_> {
         Mapping {
             provider,
             rules: (mapping.kind.value == MappingKind::Rules).then_some(rules),
-            deny_otherwise: mapping.otherwise.as_ref().is_some_and(|otherwise| otherwise.value == Otherwise::Deny),
+            deny_otherwise: mapping
+                .otherwise
+                .as_ref()
+                .is_some_and(|otherwise| otherwise.value == Otherwise::Deny),
         }
     }
 }
 
 fn has_roles(pool: &IdentityPool) -> bool {
-    let named = pool.roles.as_ref().is_some_and(|roles| roles.authenticated.is_some() || roles.unauthenticated.is_some());
+    let named = pool
+        .roles
+        .as_ref()
+        .is_some_and(|roles| roles.authenticated.is_some() || roles.unauthenticated.is_some());
     named || !pool.role_mappings.is_empty()
 }

@@ -7,14 +7,18 @@ use crate::{
     kinds::{
         CognitoUserPool, CognitoUserPoolClient, Kind, Member,
         cognito_user_pool::{
-            self, Alias, Attribute, AttributeType, CUSTOM_PREFIX, Contact, Email, Fixed, Mfa, Password, Recovery, Settings,
+            self, Alias, Attribute, AttributeType, CUSTOM_PREFIX, Contact, Email, Fixed, Mfa, Password,
+            Recovery, Settings,
         },
         cognito_user_pool_client::{self, AuthFlow, OAuthFlow},
     },
     model::{Address, Text},
     stack::{
         check::is_standard_attribute,
-        file::{self, KeyOrArn, PasswordPolicy, PoolEmail, UserAttribute, UserPool, UserPoolClient, Validity, key_or_arn},
+        file::{
+            self, KeyOrArn, PasswordPolicy, PoolEmail, UserAttribute, UserPool, UserPoolClient, Validity,
+            key_or_arn,
+        },
         reader::At,
         template::{Section, Template},
     },
@@ -94,17 +98,20 @@ impl Builder<'_> {
 
     fn user_pool_client(&mut self, pool: &Address, client: &UserPoolClient) {
         let at = self.scope().address(CognitoUserPoolClient::NAME, &pool.key);
-        let mut urls =
-            |urls: &[At<Template>]| -> BTreeSet<Text> { urls.iter().map(|url| self.texts.open(url)).collect() };
+        let mut urls = |urls: &[At<Template>]| -> BTreeSet<Text> {
+            urls.iter().map(|url| self.texts.open(url)).collect()
+        };
         let (callback_urls, logout_urls) = (urls(&client.callback_urls), urls(&client.logout_urls));
         let mut words = |words: &[At<Template>]| -> BTreeSet<String> {
             words.iter().map(|word| self.texts.plain(word)).collect()
         };
-        let (oauth_scopes, mut identity_providers) = (words(&client.oauth_scopes), words(&client.identity_providers));
+        let (oauth_scopes, mut identity_providers) =
+            (words(&client.oauth_scopes), words(&client.identity_providers));
         if identity_providers.is_empty() {
             identity_providers.insert(OWN_USERS.to_owned());
         }
-        let seconds = |validity: &Option<At<Validity>>, default: i32| validity.map_or(default, |of| of.seconds);
+        let seconds =
+            |validity: &Option<At<Validity>>, default: i32| validity.map_or(default, |of| of.seconds);
         let settings = cognito_user_pool_client::Settings {
             auth_flows: auth_flows(client),
             access_token_seconds: seconds(&client.access_token, TOKEN_SECONDS),

@@ -39,6 +39,6 @@ pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, St
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};
 pub use user_pool::{
-    Alias, Attribute as UserAttribute, AttributeType, AuthFlow, Mfa, OAuthFlow, PasswordPolicy, PoolEmail, Recovery,
-    UserPool, UserPoolClient, Validity, VerifiedAttribute,
+    Alias, Attribute as UserAttribute, AttributeType, AuthFlow, Mfa, OAuthFlow, PasswordPolicy, PoolEmail,
+    Recovery, UserPool, UserPoolClient, Validity, VerifiedAttribute,
 };

@@ -254,6 +254,7 @@ impl Shape for Validity {
     }
 
     fn schema(definitions: &mut Definitions) -> JsonValue {
-        definitions.or_reference(json!({ "type": "string", "pattern": "^[0-9]+ (second|minute|hour|day)s?$" }))
+        definitions
+            .or_reference(json!({ "type": "string", "pattern": "^[0-9]+ (second|minute|hour|day)s?$" }))
     }
 }

@@ -2,6 +2,7 @@
 
 mod api_rules;
 mod bad_files;
+mod cognito;
 mod openapi;
 mod properties;
 mod resolving;
