@@ -14,6 +14,8 @@ mod hostile;
 mod http;
 #[path = "dev/integrations.rs"]
 mod integrations;
+#[path = "dev/layers.rs"]
+mod layers;
 #[path = "dev/mistakes.rs"]
 mod mistakes;
 #[path = "dev/project.rs"]

@@ -13,6 +13,10 @@ mod counts;
 mod faults;
 #[path = "wire/parity.rs"]
 mod parity;
+#[path = "wire/parity_lambda.rs"]
+mod parity_lambda;
+#[path = "wire/parity_data.rs"]
+mod parity_data;
 #[path = "wire/patience.rs"]
 mod patience;
 #[path = "wire/stacks.rs"]

@@ -1,13 +1,15 @@
 //! AWS as an [`Account`].
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
 
 use super::{Account, Answer, Asked, LedgerState, Stored, Version, aws::Aws};
 use crate::{
-    kinds::{self, Live, Op, Sent, Snapshot, World, snapshot::AskAll},
+    kinds::{
+        self, Live, Op, Sent, Snapshot, World,
+        snapshot::AskAll,
+        stack_outputs::{self, Recorded},
+    },
     model::{Address, Call, Class, CloudError, Identity, Repeat, Scope},
 };
 
@@ -97,12 +99,8 @@ impl Account for Aws {
         delete_all_versions(self, &Identity::ledger_key(scope)).await
     }
 
-    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
-        match get_object(self, &Identity::outputs_key(scope)).await {
-            Ok(found) => Ok(found.and_then(|(bytes, _)| serde_json::from_slice(&bytes).ok())),
-            Err(error) if error.is_absent() => Ok(None),
-            Err(error) => Err(error),
-        }
+    async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError> {
+        stack_outputs::read(self, scope).await
     }
 
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError> {
@@ -112,6 +110,10 @@ impl Account for Aws {
             other => other?,
         };
         Ok(keys.iter().filter_map(|key| scope_of(key)).collect())
+    }
+
+    async fn fetch_layer(&self, arn: &str) -> Result<Option<String>, CloudError> {
+        self.download_layer(arn).await
     }
 
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError> {

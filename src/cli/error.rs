@@ -8,7 +8,6 @@ use crate::{
     ledger::LedgerError,
     model::{Address, Class, CloudError, Scope},
     package::PackageError,
-    planner::PlanRefused,
     stack::{self, Diagnostic},
     view::Report,
 };
@@ -59,7 +58,7 @@ impl CommandError {
             Self::Usage(words) => Report::new(words).hint("`gatewright --help` lists commands and options"),
             Self::Stack(diagnostics) => stack_report(diagnostics),
             Self::Package { function, error } => {
-                let report = Report::new(format!("the code of function `{function}` cannot be packaged"));
+                let report = Report::new(format!("the code of `{function}` cannot be packaged"));
                 let report = error.to_string().lines().fold(report, |report, line| report.detail(line));
                 match error.hint() {
                     Some(hint) => report.hint(hint),
@@ -190,6 +189,8 @@ fn service_name(service: &str) -> &str {
         "iam" => "IAM",
         "s3" => "S3",
         "logs" => "CloudWatch Logs",
+        "dynamodb" => "DynamoDB",
+        "ses" => "SES",
         "cognito-identity" | "cognito-idp" => "Cognito",
         other => other,
     }
@@ -221,9 +222,9 @@ pub(super) fn refused(scope: &Scope, why: &str, hint: impl Into<String>) -> Comm
 impl From<DeployError> for CommandError {
     fn from(error: DeployError) -> Self {
         match error {
-            DeployError::Refused(
-                refused @ (PlanRefused::Foreign(_) | PlanRefused::Cycle(_) | PlanRefused::Obstacles(_)),
-            ) => Self::Refused { summary: refused.to_string(), hint: refused.hint().to_owned() },
+            DeployError::Refused(refused) => {
+                Self::Refused { summary: refused.to_string(), hint: refused.hint() }
+            }
             DeployError::Ledger(error) => Self::Ledger(error),
             DeployError::Cloud(error) => Self::Cloud(error),
             DeployError::Declined => Self::Refused {

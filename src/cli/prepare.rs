@@ -54,7 +54,7 @@ pub(super) async fn graph(
     Ok(Prepared { graph, secrets, places })
 }
 
-/// Zips of all functions; functions that share a folder and a build share a zip.
+/// Zips of all functions and layers; those that share a folder and a build share a zip.
 async fn artifacts(context: &Context, stack: &Loaded) -> Result<BTreeMap<String, Artifact>, CommandError> {
     let mut sources: Vec<(Vec<String>, Source)> = Vec::new();
     for (function, source) in stack.stack.sources() {

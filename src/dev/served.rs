@@ -41,11 +41,12 @@ fn served(api: &rest_api::Live, stage: &api_stage::Live, identity: &Identity) ->
     }
 }
 
-/// A function, if it has code; `code` says where a zip of that SHA-256 (hexadecimal) lies.
+/// A function, if it has code; `code` says where a zip of that SHA-256 (hexadecimal) lies, `layers` are its layers in their order.
 pub fn function(
     live: &lambda_function::Live,
     identity: &Identity,
     code: impl FnOnce(&str) -> Option<std::path::PathBuf>,
+    layers: Vec<Code>,
 ) -> Option<Function> {
     let sha256_hex = hexadecimal(&live.code_sha256_base64)?;
     let path = code(&sha256_hex)?;
@@ -56,7 +57,7 @@ pub fn function(
         runtime: live.runtime.clone(),
         handler: live.handler.clone(),
         code: Code::Zip { path, sha256_hex },
-        layers: Vec::new(),
+        layers,
         environment: live
             .environment
             .iter()

@@ -7,6 +7,7 @@ mod registry;
 
 mod apis;
 pub mod compare;
+mod listed;
 pub mod snapshot;
 
 use std::future::Future;
@@ -17,22 +18,30 @@ pub use snapshot::{Ask, Snapshot, World};
 
 use crate::{
     account::aws::Aws,
-    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat},
+    model::{Address, Call, Change, CloudError, Found, Identity, Objection, Ownership, Refusal, Repeat},
 };
 
 registry! {
     artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
+    lambda_layer => LambdaLayer,
+    dynamodb_table => DynamodbTable,
+    ses_identity => SesIdentity,
     cognito_user_pool => CognitoUserPool,
     cognito_user_pool_client => CognitoUserPoolClient,
     cognito_identity_pool => CognitoIdentityPool,
     cognito_identity_pool_roles => CognitoIdentityPoolRoles,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
+    lambda_alias => LambdaAlias,
     lambda_permission => LambdaPermission,
+    event_rule => EventRule,
+    event_source_mapping => EventSourceMapping,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,
+    api_key => ApiKey,
+    usage_plan => UsagePlan,
     stack_outputs => StackOutputs,
 }
 
@@ -71,6 +80,9 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const DATA: bool = false;
     /// AWS gives it an id and takes its name twice: a listing that lags hides it, unless its id is known.
     const NAMELESS: bool = false;
+    /// Nothing lists its objects for us, so that one that the stack file does not have any more would not be seen: the ledger
+    /// remembers their addresses and their attribute `id`, and gives both as hints.
+    const REMEMBERED: bool = Self::DATA;
 
     /// What the stack file asks for.
     type Desired: Record;
@@ -110,15 +122,24 @@ pub trait Kind: Sized + Send + Sync + 'static {
         None
     }
 
+    /// Why no plan may be made that leads from `live` to `desired` (to nothing where it is absent). Pure.
+    fn objection(
+        _at: &Address,
+        _desired: Option<&Self::Desired>,
+        _live: &Self::Live,
+        _context: &Context,
+    ) -> Option<Objection> {
+        None
+    }
+
+    /// What a person has still to do about the object, told at the end of a deploy: nothing waits for it.
+    fn note(_live: &Self::Live, _identity: &Identity) -> Option<String> {
+        None
+    }
+
     /// Whether `live` goes when `gone` goes (stages with their API): it needs no deletion of its own then.
     fn dies_with(_live: &Self::Live, _gone: &Live) -> bool {
         false
-    }
-
-    /// Why `live` can never become what is asked for, and what to do about it, in whole sentences: AWS would refuse it half-way, or
-    /// data would be lost. It is told instead of a plan, before anything is changed. With `desired` absent: why it cannot be removed.
-    fn obstacle(_at: &Address, _desired: Option<&Self::Desired>, _live: &Self::Live) -> Option<String> {
-        None
     }
 
     /// Whether `live`, found under the name of `at`, carries our mark.
@@ -169,4 +190,6 @@ pub struct Context {
     pub put_rest_api: bool,
     /// Objects with our name and without our mark are taken over.
     pub adopt: bool,
+    /// Objects that hold data and cannot be changed in place are deleted and made again.
+    pub replace: bool,
 }

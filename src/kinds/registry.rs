@@ -84,6 +84,11 @@ macro_rules! registry {
                 match self { $(Live::$kind(live) => $kind::attribute(live, name, identity)),* }
             }
 
+            /// What a person has still to do about it.
+            pub fn note(&self, identity: &Identity) -> Option<String> {
+                match self { $(Live::$kind(live) => $kind::note(live, identity)),* }
+            }
+
             /// Whether it goes when `gone` goes.
             pub fn dies_with(&self, gone: &Live) -> bool {
                 match self { $(Live::$kind(live) => $kind::dies_with(live, gone)),* }
@@ -112,6 +117,11 @@ macro_rules! registry {
             match name { $($kind::NAME => $kind::NAMELESS,)* _ => false }
         }
 
+        /// Whether the ledger remembers objects of the kind called `name`.
+        pub fn is_remembered(name: &str) -> bool {
+            match name { $($kind::NAME => $kind::REMEMBERED,)* _ => false }
+        }
+
         /// The deletion rank of the kind called `name`: higher goes first.
         pub fn rank(name: &str) -> u8 {
             match name { $($kind::NAME => $kind::RANK,)* _ => 0 }
@@ -130,10 +140,12 @@ macro_rules! registry {
             }
         }
 
-        /// Why any object can never become what is asked for.
-        pub fn obstacle(at: &Address, desired: Option<&Desired>, live: &Live) -> Option<String> {
+        /// Why no plan may be made that leads from `live` to `desired`.
+        pub fn objection(at: &Address, desired: Option<&Desired>, live: &Live, context: &Context) -> Option<Objection> {
             match live {
-                $(Live::$kind(live) => $kind::obstacle(at, desired.and_then(<$kind as Member>::desired), live)),*
+                $(Live::$kind(live) => {
+                    $kind::objection(at, desired.and_then(<$kind as Member>::desired), live, context)
+                })*
             }
         }
 

@@ -39,6 +39,21 @@ impl Identity {
         format!("arn:{}:lambda:{}:{}:function:{name}", self.partition, self.region, self.account_id)
     }
 
+    /// `arn:aws:lambda:<region>:<account>:layer:<name>`.
+    pub fn layer_arn(&self, name: &str) -> String {
+        format!("arn:{}:lambda:{}:{}:layer:{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:lambda:<region>:<account>:layer:<name>:<version>`.
+    pub fn layer_version_arn(&self, name: &str, version: i64) -> String {
+        format!("{}:{version}", self.layer_arn(name))
+    }
+
+    /// `arn:aws:events:<region>:<account>:rule/<name>`.
+    pub fn rule_arn(&self, name: &str) -> String {
+        format!("arn:{}:events:{}:{}:rule/{name}", self.partition, self.region, self.account_id)
+    }
+
     /// `arn:aws:iam::<account>:role<path><name>`; `path` starts and ends with a slash.
     pub fn role_arn(&self, path: &str, name: &str) -> String {
         format!("arn:{}:iam::{}:role{path}{name}", self.partition, self.account_id)
@@ -57,6 +72,11 @@ impl Identity {
     /// `arn:aws:dynamodb:<region>:<account>:table/<name>`.
     pub fn table_arn(&self, name: &str) -> String {
         format!("arn:{}:dynamodb:{}:{}:table/{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:ses:<region>:<account>:identity/<address or domain>`.
+    pub fn ses_identity_arn(&self, name: &str) -> String {
+        format!("arn:{}:ses:{}:{}:identity/{name}", self.partition, self.region, self.account_id)
     }
 
     /// `arn:aws:s3:::<name>`.

@@ -15,7 +15,7 @@ pub mod text;
 
 pub use address::{Address, Scope};
 pub use call::{Call, Repeat};
-pub use change::{Change, FieldChange, FieldChanges, Reason, Shown};
+pub use change::{Change, FieldChange, FieldChanges, Objection, Reason, Shown};
 pub use env::Env;
 pub use error::{Class, CloudError, Refusal};
 pub use identity::Identity;

@@ -37,8 +37,12 @@ pub fn estimate(plan: &AnyPlan, edge: bool) -> Estimate {
     Estimate { calls: all.len(), ledger_writes, seconds: (seconds * 10.0).round() / 10.0 }
 }
 
-/// A function takes a few seconds to become active.
+/// A function takes a few seconds to become active, a table some more to be made, changed or deleted.
 fn settle_seconds(calls: &[Call]) -> f64 {
-    calls.iter().filter(|call| call.service == "lambda" && call.operation.contains("Function")).count() as f64
-        * 1.5
+    let seconds = |call: &Call| match call.service.as_ref() {
+        "lambda" if call.operation.contains("Function") => 1.5,
+        "dynamodb" if call.operation.ends_with("Table") => 8.0,
+        _ => 0.0,
+    };
+    calls.iter().map(seconds).sum()
 }

@@ -2,8 +2,8 @@
 
 use super::Graph;
 use crate::{
-    kinds::{Context, Snapshot},
-    model::{Address, Ownership},
+    kinds::{self, Context, Desired, Live, Snapshot},
+    model::{Address, Objection, Ownership},
 };
 
 /// No plan is made.
@@ -15,28 +15,29 @@ pub enum PlanRefused {
     /// Objects need each other in a circle.
     #[error("these objects need each other in a circle: {}", list(.0))]
     Cycle(Vec<Address>),
-    /// Objects can never become what is asked for.
-    #[error("{}", obstacles(.0))]
-    Obstacles(Vec<(Address, String)>),
+    /// Something would be lost that cannot be had back.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Objections(Vec<Objection>),
 }
 
 impl PlanRefused {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
         match self {
-            Self::Foreign(_) => "rename them in the stack file, or take them over with `--adopt`",
-            Self::Cycle(_) => "remove one of the references between them",
-            Self::Obstacles(_) => "nothing was changed",
+            Self::Foreign(_) => "rename them in the stack file, or take them over with `--adopt`".to_owned(),
+            Self::Cycle(_) => "remove one of the references between them".to_owned(),
+            Self::Objections(objections) => {
+                let mut hints: Vec<&str> =
+                    objections.iter().map(|objection| objection.hint.as_str()).collect();
+                hints.dedup();
+                hints.join("; ")
+            }
         }
     }
 }
 
 fn list(addresses: &[Address]) -> String {
     addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-fn obstacles(found: &[(Address, String)]) -> String {
-    found.iter().map(|(at, why)| format!("{at}: {why}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Refuses to touch what others made.
@@ -50,4 +51,16 @@ pub(super) fn check_owners(graph: &Graph, snapshot: &Snapshot, context: &Context
         .map(|(at, _)| at.clone())
         .collect();
     if foreign.is_empty() { Ok(()) } else { Err(PlanRefused::Foreign(foreign)) }
+}
+
+/// What the kinds object to: `changes` are live objects and what they are to become, nothing where they are to go.
+pub(super) fn check_objections<'a>(
+    changes: impl IntoIterator<Item = (&'a Address, Option<&'a Desired>, &'a Live)>,
+    context: &Context,
+) -> Result<(), PlanRefused> {
+    let objections: Vec<Objection> = changes
+        .into_iter()
+        .filter_map(|(at, desired, live)| kinds::objection(at, desired, live, context))
+        .collect();
+    if objections.is_empty() { Ok(()) } else { Err(PlanRefused::Objections(objections)) }
 }

@@ -56,6 +56,9 @@ pub fn hide_secrets(tree: &Node, source: &mut Source) {
     for (_, value) in secret_values(tree) {
         hide(value, source);
     }
+    for key in entries(tree, "api_keys") {
+        key.node.get("value").into_iter().for_each(|value| hide(value, source));
+    }
 }
 
 fn hide(node: &Node, source: &mut Source) {

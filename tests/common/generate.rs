@@ -1,6 +1,8 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
 mod cognito;
+mod lambda;
+mod data;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -13,7 +15,7 @@ pub struct Generated {
     pub code: String,
 }
 
-const FUNCTIONS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
+pub(crate) const FUNCTIONS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 const PATHS: [&str; 7] =
     ["/", "/users", "/users/{id}", "/users/{id}/orders", "/files/{proxy+}", "/health", "/a/b/c"];
 const VERBS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "ANY"];
@@ -89,6 +91,8 @@ fn stage() -> impl Strategy<Value = Json> {
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
     let kinds: Vec<BoxedStrategy<Json>> = vec![cognito::pools().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
     kinds
 }
 
@@ -116,7 +120,10 @@ pub fn stack() -> impl Strategy<Value = Generated> {
             });
             for section in sections.into_iter().filter_map(|section| section.as_object().cloned()) {
                 for (name, content) in section {
-                    stack[&name] = content;
+                    match (name.as_str(), content) {
+                        ("functions", Json::Object(more)) => add_to_functions(&mut stack, more),
+                        (_, content) => stack[&name] = content,
+                    }
                 }
             }
             if !routes.is_empty() {
@@ -126,6 +133,15 @@ pub fn stack() -> impl Strategy<Value = Generated> {
             }
             Generated { text: stack.to_string(), code: format!("v{}", code % 3) }
         })
+}
+
+/// Adds keys to the functions that the stack has.
+fn add_to_functions(stack: &mut Json, more: Map<String, Json>) {
+    for (key, keys) in more {
+        if let (Some(function), Json::Object(keys)) = (stack["functions"].get_mut(&key), keys) {
+            keys.into_iter().for_each(|(name, value)| function[&name] = value);
+        }
+    }
 }
 
 type Routes = std::collections::BTreeMap<(usize, usize), (u8, u8, bool, bool, bool, Option<i32>, bool)>;

@@ -139,7 +139,16 @@ pub fn request<'a>(
     secrets: &'a Secrets,
     env: &'a Env,
 ) -> Request<'a> {
-    Request { account, graph, secrets, env, events: Events::ignored(), adopt: false, wait: false }
+    Request {
+        account,
+        graph,
+        secrets,
+        env,
+        events: Events::ignored(),
+        adopt: false,
+        replace: false,
+        wait: false,
+    }
 }
 
 /// The objects of the scope, without the artifacts bucket.

@@ -104,6 +104,23 @@ def layers():
         yield {"name": layer["LayerName"], "arn": layer["LayerArn"]}
 
 
+def rules():
+    for rule in pages("events", "list_rules", "Rules"):
+        targets = client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        yield {
+            "name": rule["Name"],
+            "schedule": rule.get("ScheduleExpression"),
+            "state": rule["State"],
+            "targets": [target["Arn"] for target in targets],
+        }
+
+
+def event_source_mappings():
+    for mapping in pages("lambda", "list_event_source_mappings", "EventSourceMappings"):
+        if mapping.get("State") != "Deleting":
+            yield {"name": mapping["UUID"], "function": mapping["FunctionArn"], "source": mapping["EventSourceArn"]}
+
+
 def rest_apis():
     source = client("apigateway")
     for api in pages("apigateway", "get_rest_apis", "items"):
@@ -169,20 +186,23 @@ KINDS = {
     "functions": functions,
     "permissions": permissions,
     "layers": layers,
+    "rules": rules,
+    "event_source_mappings": event_source_mappings,
     "rest_apis": rest_apis,
     "usage_plans": named("apigateway", "get_usage_plans", "items", "name"),
     "api_keys": named("apigateway", "get_api_keys", "items", "name"),
     "log_groups": log_groups,
     "buckets": buckets,
     "tables": tables,
-    "identities": named("ses", "list_identities", "Identities", None),
+    # The listing of version 1 does not show identities made by version 2 on every emulator.
+    "identities": named("sesv2", "list_email_identities", "EmailIdentities", "IdentityName"),
     "identity_pools": named(
         "cognito-identity", "list_identity_pools", "IdentityPools", "IdentityPoolName", MaxResults=60
     ),
     "user_pools": named("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
     "user_pool_clients": user_pool_clients,
 }
-MAY_BE_UNAVAILABLE = {"layers", "usage_plans", "api_keys", "tables", "identities", "identity_pools", "user_pools", "user_pool_clients"}
+MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "tables", "identities", "identity_pools", "user_pools", "user_pool_clients"}
 
 
 def inventory(kinds):

@@ -85,6 +85,7 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                             *id = "(id)".into();
                         }
                     }
+                    "stream_label" | "dkim_tokens" => *member = "(made by AWS)".into(),
                     "values" => *member = "(holds an id)".into(),
                     // A hash of texts that hold the account's number.
                     "content_hash" => *member = "(hash)".into(),

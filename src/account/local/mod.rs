@@ -17,7 +17,11 @@ use async_trait::async_trait;
 
 use super::{Account, Answer, Asked, LedgerState, Version, aws::Aws};
 use crate::{
-    kinds::{self, Live, Member, Op, Snapshot, StackOutputs, World, snapshot::duplicate_address},
+    kinds::{
+        self, Live, Member, Op, Snapshot, StackOutputs, World,
+        snapshot::duplicate_address,
+        stack_outputs::{self, Recorded},
+    },
     model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
 };
 use data::Data;
@@ -255,13 +259,11 @@ impl Account for LocalAccount {
             .map_err(|e| trouble("use", &self.root, &e))
     }
 
-    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
-        let at = scope.address("stack_outputs", "outputs");
-        Ok(self
-            .objects()?
-            .get(&at)
-            .and_then(<StackOutputs as Member>::live)
-            .map(|outputs| outputs.values.clone()))
+    async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError> {
+        let at = stack_outputs::address(scope);
+        let objects = self.objects()?;
+        let live = objects.get(&at).and_then(<StackOutputs as Member>::live);
+        Ok(live.map(|live| Recorded { outputs: live.values.clone(), uses: live.uses.clone() }))
     }
 
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError> {

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{
     Context,
     deploy::{self, Flags as DeployFlags},
+    layers::{self, Layers},
 };
 use crate::{
     account::{Account, local::LocalAccount},
@@ -53,6 +54,7 @@ struct Dev<'a> {
     place: Place,
     server: Server,
     runtime: Arc<Runtime>,
+    layers: Layers,
     base_url: String,
     issuers: crate::gateway::authorize::Issuers,
 }
@@ -67,8 +69,17 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let runtime = Arc::new(Runtime::new(settings, context.env.clone(), logs(context)));
     let server = Server::new(context.env.clone(), access_log(context));
     let issuers = crate::gateway::authorize::Issuers { base: cognito_issuer(context, flags) };
-    let dev =
-        Dev { context, files, place, server: server.clone(), runtime: runtime.clone(), base_url, issuers };
+    let layers = Layers::new(context.view.clone(), context.global.work_dir.join("artifacts"));
+    let dev = Dev {
+        context,
+        files,
+        place,
+        server: server.clone(),
+        runtime: runtime.clone(),
+        layers,
+        base_url,
+        issuers,
+    };
 
     let mut watch = Watch::new(&context.global.work_dir).map_err(cannot_watch)?;
     dev.apply(&mut watch).await?;
@@ -107,19 +118,20 @@ impl Dev<'_> {
         let folders: BTreeSet<PathBuf> = sources.map(|(_, source)| source.folder).collect();
         let mut files: BTreeSet<PathBuf> = stacks.iter().map(|stack| stack.path.clone()).collect();
         files.extend(stacks.iter().flat_map(|stack| stack.stack.files()));
+        watch.set_whole(stacks.iter().flat_map(|stack| stack.stack.ready_layers()).collect());
         watch.set(&folders, &files).map_err(cannot_watch)?;
         let (mut known, mut served) = (prepare::Known::default(), Vec::new());
         for stack in &stacks {
             let (graph, snapshot) = match &self.place {
                 Place::Local(account) => {
-                    let flags = DeployFlags { yes: true, wait: true, adopt: false };
+                    let flags = DeployFlags { yes: true, wait: true, adopt: false, replace: false };
                     let deployed =
                         deploy::one(self.context, account.as_ref(), stack, &mut known, &flags).await?;
                     (deployed.graph, deployed.outcome.snapshot)
                 }
                 Place::Remote(account) => self.read(account.as_ref(), stack, &mut known).await?,
             };
-            self.put_functions(&graph, &snapshot)?;
+            self.put_functions(&graph, &snapshot).await?;
             served.extend(dev::apis(&snapshot, self.place.account().identity()));
         }
         self.serve(served);
@@ -140,6 +152,7 @@ impl Dev<'_> {
             env: &self.context.env,
             events: Events::ignored(),
             adopt: false,
+            replace: false,
             wait: false,
         };
         let planned = read_account(&request).await?;
@@ -152,28 +165,31 @@ impl Dev<'_> {
     }
 
     /// Hands the functions to the runtime; one that has not changed keeps its processes.
-    fn put_functions(&self, graph: &Graph, snapshot: &Snapshot) -> Result<(), CommandError> {
+    async fn put_functions(&self, graph: &Graph, snapshot: &Snapshot) -> Result<(), CommandError> {
         let identity = self.place.account().identity();
         match &self.place {
             // Functions of other stacks too: an authorizer may live in one.
             Place::Local(account) => {
-                for (_, live) in account.objects()? {
-                    if let crate::kinds::Live::LambdaFunction(live) = live
-                        && let Some(function) =
-                            dev::function(&live, identity, |sha| Some(account.code_path(sha)))
-                    {
+                let objects = account.objects()?;
+                let zips = layers::kept(account, &objects, identity);
+                for live in objects.values() {
+                    let crate::kinds::Live::LambdaFunction(live) = live else { continue };
+                    let layers = self.layers.of(live, &zips, None).await;
+                    let code = |sha: &str| Some(account.code_path(sha));
+                    if let Some(function) = dev::function(live, identity, code, layers) {
                         self.runtime.put_changed(function);
                     }
                 }
             }
-            Place::Remote(_) => {
+            Place::Remote(account) => {
                 let artifacts = self.context.global.work_dir.join("artifacts");
+                let zips = layers::packaged(snapshot, &artifacts, identity);
                 for (at, node) in &graph.nodes {
                     let Desired::LambdaFunction(desired) = &node.desired else { continue };
+                    let Some(live) = snapshot.get::<crate::kinds::LambdaFunction>(at) else { continue };
+                    let layers = self.layers.of(live, &zips, Some(account.as_ref())).await;
                     let here = artifacts.join(format!("{}.zip", desired.code.sha256_hex));
-                    let live = snapshot.get::<crate::kinds::LambdaFunction>(at);
-                    let function = live.and_then(|live| dev::function(live, identity, |_| Some(here)));
-                    if let Some(function) = function {
+                    if let Some(function) = dev::function(live, identity, |_| Some(here), layers) {
                         self.runtime.put_changed(function);
                     }
                 }

@@ -64,17 +64,20 @@ fn list(items: impl Iterator<Item = String>) -> Shown {
 
 /// A developer provider's name stays for as long as the pool does ("Once you have set a developer provider name, you cannot
 /// change it", API reference of `CreateIdentityPool`).
-pub(super) fn obstacle(desired: &Desired, live: &Live) -> Option<String> {
+pub(super) fn objection(desired: &Desired, live: &Live) -> Option<(String, String)> {
     let set = live.settings.developer_provider.as_ref()?;
     if desired.settings.developer_provider.as_ref() == Some(set) {
         return None;
     }
     let wanted = match &desired.settings.developer_provider {
-        Some(wanted) => format!("The developer provider `{set}` cannot become `{wanted}`"),
-        None => format!("The developer provider `{set}` cannot be taken away"),
+        Some(wanted) => format!("the developer provider `{set}` cannot become `{wanted}`"),
+        None => format!("the developer provider `{set}` cannot be taken away"),
     };
-    Some(format!(
-        "{wanted}: AWS keeps the name for as long as the identity pool exists. Say `developer_provider: {set}`, or give the pool \
-         another key, which makes a new one; the identities of the old one are lost with it."
+    Some((
+        format!("{wanted}: AWS keeps the name for as long as the identity pool exists"),
+        format!(
+            "say `developer_provider: {set}`, or give the pool another key, which makes a new one; the identities of the old one are \
+             lost with it"
+        ),
     ))
 }

@@ -111,14 +111,14 @@ fn a_developer_providers_name_stays() {
         let settings = Settings { developer_provider: name.map(str::to_owned), ..Settings::default() };
         Desired { settings, ..basic() }
     };
-    let obstacle = |name| CognitoIdentityPool::obstacle(&at(), Some(&with(name)), &live);
-    assert_eq!(obstacle(Some("login.example.app")), None);
-    let changed = obstacle(Some("login.other.app")).expect("an obstacle");
-    assert!(changed.starts_with("The developer provider `login.example.app` cannot become `login.other.app`"), "{changed}");
-    let taken = obstacle(None).expect("an obstacle");
-    assert!(taken.starts_with("The developer provider `login.example.app` cannot be taken away"), "{taken}");
+    let told = |name| objection(Some(&with(name)), &live);
+    assert_eq!(told(Some("login.example.app")), None);
+    let changed = told(Some("login.other.app")).expect("an objection");
+    assert!(changed.starts_with("the developer provider `login.example.app` cannot become `login.other.app`"), "{changed}");
+    let taken = told(None).expect("an objection");
+    assert!(taken.starts_with("the developer provider `login.example.app` cannot be taken away"), "{taken}");
     let without = made(&with(None));
-    assert_eq!(CognitoIdentityPool::obstacle(&at(), Some(&basic()), &without), None, "it may be set later");
+    assert_eq!(objection(Some(&basic()), &without), None, "it may be set later");
     let update = Op::Update { name: at().name(), settings: Settings::default(), tags: BTreeMap::new() };
     assert_eq!(step(&update, Some(live)).expect_err("refused").code, "InvalidParameterException");
 }
@@ -157,7 +157,7 @@ proptest! {
     fn applying_the_change_empties_it(one in arbitrary::desired(), two in arbitrary::desired(), tags in arbitrary::strangers_tags()) {
         let mut live = made(&one);
         live.tags.extend(tags);
-        prop_assume!(CognitoIdentityPool::obstacle(&at(), Some(&two), &live).is_none());
+        prop_assume!(objection(Some(&two), &live).is_none());
         let live = apply(diff::diff(Some(&two), Some(&live)), Some(live)).expect("there");
         prop_assert_eq!(diff::diff(Some(&two), Some(&live)), Change::None);
         prop_assert_eq!(apply(diff::diff(None, Some(&live)), Some(live)), None);
@@ -173,4 +173,11 @@ proptest! {
         let json = serde_json::to_string(&live).expect("JSON");
         prop_assert_eq!(serde_json::from_str::<kinds::Live>(&json).expect("a pool"), live);
     }
+}
+
+/// Why there can be no plan, and what to do about it, one after the other.
+fn objection(desired: Option<&Desired>, live: &Live) -> Option<String> {
+    let context = crate::kinds::Context { identity: Identity::new("1", "eu-west-1"), put_rest_api: true, adopt: false, replace: false };
+    let objection = CognitoIdentityPool::objection(&at(), desired, live, &context)?;
+    Some(format!("{}; {}", objection.why, objection.hint))
 }

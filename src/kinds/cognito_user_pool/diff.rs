@@ -128,11 +128,11 @@ fn shown<'w>(words: impl Iterator<Item = &'w str>) -> Shown {
 }
 
 /// What AWS never changes of a pool, and a pool that is protected.
-pub(super) fn obstacle(desired: Option<&Desired>, live: &Live) -> Option<String> {
+pub(super) fn objection(desired: Option<&Desired>, live: &Live) -> Option<(String, String)> {
     let Some(desired) = desired else {
-        let text = "The user pool is protected from deletion. Deploy it once with `deletion_protection: false`, then remove it: \
-                    its users go with it.";
-        return live.settings.deletion_protection.then(|| text.to_owned());
+        let hint = "deploy it once with `deletion_protection: false`, then remove it: its users go with it";
+        let why = "the user pool is protected from deletion";
+        return live.settings.deletion_protection.then(|| (why.to_owned(), hint.to_owned()));
     };
     let list = |set: BTreeSet<&str>| if set.is_empty() { "none".to_owned() } else { set.into_iter().collect::<Vec<_>>().join(", ") };
     let (was, wanted) = (&live.fixed, &desired.fixed);
@@ -154,11 +154,9 @@ pub(super) fn obstacle(desired: Option<&Desired>, live: &Live) -> Option<String>
     })
 }
 
-fn kept(field: &str, was: &str, wanted: &str) -> String {
-    format!(
-        "`{field}` is decided when a user pool is made; it cannot go from {was} to {wanted}. Put it back, or give the pool another \
-         key, which makes a new one; the users of the old one are lost with it."
-    )
+fn kept(field: &str, was: &str, wanted: &str) -> (String, String) {
+    let hint = "put it back, or give the pool another key, which makes a new one; the users of the old one are lost with it";
+    (format!("`{field}` is decided when a user pool is made; it cannot go from {was} to {wanted}"), hint.to_owned())
 }
 
 fn attribute(of: &Attribute) -> String {

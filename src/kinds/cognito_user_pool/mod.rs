@@ -33,7 +33,7 @@ pub use settings::{
 use super::{Ask, Context, Kind, Sent, World};
 use crate::{
     account::aws::Aws,
-    model::{Address, Change, CloudError, Found, Identity, Owner, Ownership, Refusal},
+    model::{Address, Change, CloudError, Found, Identity, Objection, Owner, Ownership, Refusal},
 };
 
 /// What the stack file asks for.
@@ -128,8 +128,14 @@ impl Kind for CognitoUserPool {
         (name == "name").then(|| desired.name.clone())
     }
 
-    fn obstacle(_: &Address, desired: Option<&Desired>, live: &Live) -> Option<String> {
-        diff::obstacle(desired, live)
+    fn objection(
+        at: &Address,
+        desired: Option<&Desired>,
+        live: &Live,
+        _: &Context,
+    ) -> Option<Objection> {
+        let (why, hint) = diff::objection(desired, live)?;
+        Some(Objection { address: at.clone(), why, hint })
     }
 
     fn ownership(at: &Address, live: &Live) -> Ownership {

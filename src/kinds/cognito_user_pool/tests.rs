@@ -128,29 +128,29 @@ fn attributes_are_added_and_never_removed() {
     let live = apply(change, Some(live)).expect("there");
     assert_eq!(live.attributes.len(), 31);
     assert_eq!(diff::diff(Some(&basic()), Some(&live)), Change::None, "what is there stays");
-    assert_eq!(CognitoUserPool::obstacle(&at(), Some(&basic()), &live), None);
+    assert_eq!(objection(Some(&basic()), &live), None);
 }
 
 #[test]
-fn what_is_decided_for_ever_is_an_obstacle() {
+fn what_is_decided_for_ever_is_objected_to() {
     let mut with = basic();
     with.attributes.insert("custom:plan".into(), own(AttributeType::String, true));
     let live = made(&with);
-    let obstacle = |change: &dyn Fn(&mut Desired)| {
+    let told_of = |change: &dyn Fn(&mut Desired)| {
         let mut desired = with.clone();
         change(&mut desired);
-        CognitoUserPool::obstacle(&at(), Some(&desired), &live).unwrap_or_default()
+        objection(Some(&desired), &live).unwrap_or_default()
     };
-    assert_eq!(obstacle(&|_| {}), "");
+    assert_eq!(told_of(&|_| {}), "");
     let cases: [(&dyn Fn(&mut Desired), &str); 5] = [
-        (&|of| of.fixed.username_attributes.clear(), "`username_attributes` is decided when a user pool is made; it cannot go from email to none."),
+        (&|of| of.fixed.username_attributes.clear(), "`username_attributes` is decided when a user pool is made; it cannot go from email to none"),
         (&|of| of.fixed.aliases = [Alias::PreferredUsername].into(), "`aliases` is decided"),
-        (&|of| of.fixed.case_sensitive = true, "`case_sensitive` is decided when a user pool is made; it cannot go from false to true."),
+        (&|of| of.fixed.case_sensitive = true, "`case_sensitive` is decided when a user pool is made; it cannot go from false to true"),
         (&|of| { of.attributes.insert("custom:plan".into(), own(AttributeType::Number, true)); }, "`attributes.custom:plan` is decided"),
         (&|of| { of.attributes.insert("name".into(), Attribute { required: true, ..Attribute::STANDARD }); }, "`attributes.name` is decided"),
     ];
     for (change, text) in cases {
-        let told = obstacle(change);
+        let told = told_of(change);
         assert!(told.starts_with(text), "{text}: {told}");
     }
 }
@@ -160,7 +160,7 @@ fn a_protected_pool_is_not_removed() {
     let mut desired = basic();
     desired.settings.deletion_protection = true;
     let live = made(&desired);
-    let told = CognitoUserPool::obstacle(&at(), None, &live).expect("an obstacle");
+    let told = objection(None, &live).expect("an objection");
     assert!(told.contains("`deletion_protection: false`"), "{told}");
     let refusal = step(&Op::Delete { name: at().name() }, Some(live.clone())).expect_err("refused");
     assert_eq!(
@@ -168,7 +168,7 @@ fn a_protected_pool_is_not_removed() {
         "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first."
     );
     let open = apply(diff::diff(Some(&basic()), Some(&live)), Some(live)).expect("there");
-    assert_eq!(CognitoUserPool::obstacle(&at(), None, &open), None);
+    assert_eq!(objection(None, &open), None);
 }
 
 #[test]
@@ -210,7 +210,7 @@ proptest! {
         let own = |(name, _): &(&String, &Attribute)| !one.attributes.contains_key(*name) && name.starts_with("custom:");
         let new: BTreeMap<_, _> = two.attributes.iter().filter(own).map(|(name, of)| (name.clone(), *of)).collect();
         let two = Desired { fixed: one.fixed.clone(), attributes: one.attributes.clone().into_iter().chain(new).collect(), ..two };
-        prop_assert_eq!(CognitoUserPool::obstacle(&at(), Some(&two), &live), None);
+        prop_assert_eq!(objection(Some(&two), &live), None);
         let live = apply(diff::diff(Some(&two), Some(&live)), Some(live)).expect("there");
         prop_assert_eq!(diff::diff(Some(&two), Some(&live)), Change::None);
         prop_assert_eq!(apply(diff::diff(None, Some(&live)), Some(live)), None);
@@ -223,4 +223,11 @@ proptest! {
             prop_assert_eq!(serde_json::from_str::<Op>(&json).expect("an op"), op);
         }
     }
+}
+
+/// Why there can be no plan, and what to do about it, one after the other.
+fn objection(desired: Option<&Desired>, live: &Live) -> Option<String> {
+    let context = crate::kinds::Context { identity: Identity::new("1", "eu-west-1"), put_rest_api: true, adopt: false, replace: false };
+    let objection = CognitoUserPool::objection(&at(), desired, live, &context)?;
+    Some(format!("{}; {}", objection.why, objection.hint))
 }

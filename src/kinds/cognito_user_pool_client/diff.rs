@@ -70,15 +70,17 @@ fn list(items: impl Iterator<Item = String>) -> Shown {
 }
 
 /// A client has a secret from the beginning or never.
-pub(super) fn obstacle(desired: &Desired, live: &Live) -> Option<String> {
+pub(super) fn objection(desired: &Desired, live: &Live) -> Option<(String, String)> {
     // A pool that is made anew gets a new client.
     if desired.secret == live.secret || !desired.pool_id.matches(&live.pool_id) {
         return None;
     }
     let (was, change) = if live.secret { ("has a", "lose it") } else { ("has no", "get one") };
-    Some(format!(
-        "The client {was} secret and cannot {change}: AWS decides that when a client is made. Say `secret: {}`, or take `client` \
-         away, deploy, and add it again; it gets another id then.",
-        live.secret
+    Some((
+        format!("the client {was} secret and cannot {change}: AWS decides that when a client is made"),
+        format!(
+            "say `secret: {}`, or take `client` away, deploy, and add it again; it gets another id then",
+            live.secret
+        ),
     ))
 }

@@ -20,7 +20,7 @@ pub use settings::{AuthFlow, OAuthFlow, Settings};
 use super::{Ask, Context, Kind, Live as AnyLive, Operation, Sent, World};
 use crate::{
     account::aws::Aws,
-    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat, Text},
+    model::{Address, Call, Change, CloudError, Found, Identity, Objection, Ownership, Refusal, Repeat, Text},
 };
 
 /// What the stack file asks for.
@@ -150,8 +150,14 @@ impl Kind for CognitoUserPoolClient {
         matches!(gone, AnyLive::CognitoUserPool(pool) if pool.id == live.pool_id)
     }
 
-    fn obstacle(_: &Address, desired: Option<&Desired>, live: &Live) -> Option<String> {
-        diff::obstacle(desired?, live)
+    fn objection(
+        at: &Address,
+        desired: Option<&Desired>,
+        live: &Live,
+        _: &Context,
+    ) -> Option<Objection> {
+        let (why, hint) = diff::objection(desired?, live)?;
+        Some(Objection { address: at.clone(), why, hint })
     }
 
     /// Only those with our name, in pools of ours, are read at all.

@@ -103,12 +103,12 @@ fn what_differs_is_told_and_everything_is_sent() {
 fn a_secret_is_there_from_the_beginning_or_never() {
     let live = made(&basic());
     let with = Desired { secret: true, ..basic() };
-    let told = CognitoUserPoolClient::obstacle(&at(), Some(&with), &live).expect("an obstacle");
-    assert!(told.starts_with("The client has no secret and cannot get one"), "{told}");
-    let told = CognitoUserPoolClient::obstacle(&at(), Some(&basic()), &made(&with)).expect("an obstacle");
-    assert!(told.starts_with("The client has a secret and cannot lose it"), "{told}");
-    assert_eq!(CognitoUserPoolClient::obstacle(&at(), Some(&basic()), &live), None);
-    assert_eq!(CognitoUserPoolClient::obstacle(&at(), None, &live), None);
+    let told = objection(Some(&with), &live).expect("an objection");
+    assert!(told.starts_with("the client has no secret and cannot get one"), "{told}");
+    let told = objection(Some(&basic()), &made(&with)).expect("an objection");
+    assert!(told.starts_with("the client has a secret and cannot lose it"), "{told}");
+    assert_eq!(objection(Some(&basic()), &live), None);
+    assert_eq!(objection(None, &live), None);
 }
 
 #[test]
@@ -160,4 +160,11 @@ proptest! {
             prop_assert_eq!(serde_json::from_str::<Op>(&json).expect("an op"), op);
         }
     }
+}
+
+/// Why there can be no plan, and what to do about it, one after the other.
+fn objection(desired: Option<&Desired>, live: &Live) -> Option<String> {
+    let context = crate::kinds::Context { identity: Identity::new("1", "eu-west-1"), put_rest_api: true, adopt: false, replace: false };
+    let objection = CognitoUserPoolClient::objection(&at(), desired, live, &context)?;
+    Some(format!("{}; {}", objection.why, objection.hint))
 }

@@ -15,7 +15,7 @@ const UPLOAD_SECONDS: u64 = 1800;
 
 /// Puts the zip `sha256_hex` under its content's name, unless it is there. S3 checks the digest, so that what lies under the name
 /// is what the name says; the bucket's owner is checked, so that no stranger's bucket of the same name receives code.
-pub(super) async fn upload(
+pub(in crate::kinds) async fn upload(
     aws: &Aws,
     at: &Address,
     call: &Call,

@@ -3,8 +3,11 @@
 mod api;
 mod authorizers;
 mod cors;
+mod events;
 mod functions;
 mod identity_pools;
+mod keys;
+mod layers;
 mod names;
 mod outputs;
 mod pattern;
@@ -13,9 +16,13 @@ mod responses;
 mod roles;
 mod routes;
 mod routing;
+mod ses;
 mod settings;
+mod tables;
 mod tags;
 mod user_pools;
+
+pub(super) use events::{DEFAULT_S3_EVENT, schedule_key};
 
 use super::file::Stack;
 use super::reader::{Keyed, KeyedEntry, Reader};
@@ -28,7 +35,10 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     names::check(stack, stage, reader);
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
-    functions::check(stack, reader);
+    layers::check(stack, reader);
+    functions::check(stack, stage, reader);
+    tables::check(stack, reader);
+    ses::check(stack, reader);
     user_pools::check(stack, reader);
     identity_pools::check(stack, reader);
     if let Some(api) = &stack.api {
@@ -37,6 +47,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         routes::check(stack, api, reader);
         settings::check(api, reader);
     }
+    keys::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

@@ -39,6 +39,12 @@ pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>)
     each("outputs", &stack.outputs, reader, |entry, reader| {
         word_key(entry.key.span, &entry.key, "an output", reader)
     });
+    each("api_keys", &stack.api_keys, reader, |entry, reader| {
+        word_key(entry.key.span, &entry.key, "an API key", reader)
+    });
+    each("usage_plans", &stack.usage_plans, reader, |entry, reader| {
+        word_key(entry.key.span, &entry.key, "a usage plan", reader)
+    });
     object_names(stack, stage, reader);
 }
 
@@ -71,6 +77,13 @@ fn object_names(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         }
     };
     each("roles", &stack.roles, reader, |entry, reader| check(&entry.key, entry.key.span, "a role", reader));
+    each("layers", &stack.layers, reader, |entry, reader| {
+        check(&entry.key, entry.key.span, "a layer", reader)
+    });
+    // A table's own name may be longer; one rule for all keys is easier to keep in mind.
+    each("tables", &stack.tables, reader, |entry, reader| {
+        check(&entry.key, entry.key.span, "a table", reader)
+    });
     each("functions", &stack.functions, reader, |entry, reader| {
         check(&entry.key, entry.key.span, "a function", reader);
         if entry.value.role.is_none() && stack.roles.declares(&entry.key) {

@@ -11,7 +11,7 @@ use crate::{
     package::Source,
     stack::{
         diagnostic::Place,
-        file::{Api, Function, Output, Role},
+        file::{Api, Function, Layer, Output, Role},
         load::ResolvedStack,
         reader::{At, Keyed},
         source::Span,
@@ -32,6 +32,11 @@ impl ResolvedStack {
     /// The roles of the stack file.
     pub fn roles(&self) -> &Keyed<Role> {
         &self.stack.roles
+    }
+
+    /// The layers of the stack file.
+    pub fn layers(&self) -> &Keyed<Layer> {
+        &self.stack.layers
     }
 
     /// The functions of the stack file.
@@ -58,17 +63,38 @@ impl ResolvedStack {
         build(self, &inputs).texts.into_needs()
     }
 
-    /// Where each function's code is and how it is built, by function.
+    /// Where the code of each function and layer is and how it is built: functions by key, layers by [`layer_artifact`].
     pub fn sources(&self) -> Vec<(String, Source)> {
         let plain = |text: &Template| text.exposed().unwrap_or_default();
         let list = |texts: &[At<Template>]| texts.iter().map(|text| plain(text)).collect();
-        let source = |function: &Function| Source {
-            folder: self.folder.join(plain(&function.code)),
-            include: list(&function.include),
-            exclude: list(&function.exclude),
-            build: function.build.as_ref().map(|build| plain(build)),
+        let source = |code: &Template,
+                      include: &[At<Template>],
+                      exclude: &[At<Template>],
+                      build: &Option<At<Template>>| {
+            Source {
+                folder: self.folder.join(plain(code)),
+                include: list(include),
+                exclude: list(exclude),
+                build: build.as_ref().map(|build| plain(build)),
+            }
         };
-        self.functions().iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
+        let functions = self.functions().iter().map(|entry| {
+            let function: &Function = &entry.value;
+            let source = source(&function.code, &function.include, &function.exclude, &function.build);
+            (entry.key.value.clone(), source)
+        });
+        let layers = self.layers().iter().map(|entry| {
+            let layer: &Layer = &entry.value;
+            let source = source(&layer.code, &layer.include, &layer.exclude, &layer.build);
+            (layer_artifact(&entry.key), source)
+        });
+        functions.chain(layers).collect()
+    }
+
+    /// The folders of layers that nothing is built from: all that is in them is what functions see.
+    pub fn ready_layers(&self) -> Vec<PathBuf> {
+        let ready = self.layers().iter().filter(|layer| layer.value.build.is_none());
+        ready.map(|layer| self.folder.join(layer.value.code.exposed().unwrap_or_default())).collect()
     }
 
     /// The files it is written in beside the stack file: its OpenAPI document and mapping templates.
@@ -94,4 +120,9 @@ impl ResolvedStack {
         let line = self.source.line(position.line).trim();
         format!("{}:{}:{}: {line}", self.source.path().display(), position.line, position.column)
     }
+}
+
+/// Under which name the zip of the layer `key` goes: keys hold no blanks, so that no function has it.
+pub fn layer_artifact(key: &str) -> String {
+    format!("layer {key}")
 }

@@ -1,15 +1,20 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod events;
 mod facts;
 mod functions;
 mod identity_pools;
 mod integration;
+mod keys;
+mod layers;
 mod names;
 mod openapi;
 mod outputs;
 mod roles;
+mod ses;
 mod stage;
+mod tables;
 mod texts;
 mod user_pools;
 
@@ -21,14 +26,14 @@ use crate::{
     package::Artifact,
     planner::{Graph, Secrets},
 };
-pub use facts::Needs;
+pub use facts::{Needs, layer_artifact};
 use texts::Texts;
 
 /// What a stack file alone does not say.
 pub struct Inputs<'a> {
     /// The account and region.
     pub identity: &'a Identity,
-    /// The zip of each function.
+    /// The zip of each function, and of each layer under [`facts::layer_artifact`].
     pub artifacts: &'a BTreeMap<String, Artifact>,
     /// The outputs of other stacks, by stack.
     pub outputs: &'a BTreeMap<String, BTreeMap<String, Text>>,
@@ -61,11 +66,17 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     let scope = Scope::new(stack.name.clone(), stack.stage.clone());
     let texts = Texts::new(&scope, &stack.stack, inputs);
     let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
+    builder.layers();
     builder.roles();
     builder.functions();
+    builder.events();
+    builder.tables();
+    builder.ses_identities();
     builder.user_pools();
     builder.identity_pools();
     builder.api();
+    builder.api_keys();
+    builder.usage_plans();
     builder.outputs();
     builder
 }

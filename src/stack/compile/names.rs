@@ -17,15 +17,18 @@ pub(super) fn home(section: Section, attribute: &'static str) -> (&'static str, 
 
 /// The `attribute` of the object at `address`, where no deploy is needed to know it.
 pub(super) fn known(
-    _stack: &Stack,
+    stack: &Stack,
     section: Section,
     address: &Address,
     attribute: &str,
     identity: &Identity,
 ) -> Option<String> {
+    let ses = || stack.ses_identities.get(&address.key).and_then(|entry| entry.identity.known());
     match (section, attribute) {
         (Section::Tables, "name") => Some(address.name()),
         (Section::Tables, "arn") => Some(identity.table_arn(&address.name())),
+        (Section::SesIdentities, "name") => ses().map(str::to_owned),
+        (Section::SesIdentities, "arn") => ses().map(|name| identity.ses_identity_arn(name)),
         _ => None,
     }
 }

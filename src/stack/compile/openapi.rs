@@ -59,8 +59,15 @@ impl Builder<'_> {
         let uris = integrations.chain(authorizers).filter(|(_, credentials)| credentials.is_none());
         for name in uris.filter_map(|(uri, _)| function_name(uri.as_ref()?)) {
             let scope = self.scope();
-            let own = self.stack.functions().names().find(|key| scope.name(key) == name);
-            let own = own.map(|key| scope.address(LambdaFunction::NAME, key));
+            let (function, alias) =
+                name.split_once(':').map_or((name.as_str(), None), |(name, alias)| (name, Some(alias)));
+            let own = self.stack.functions().names().find(|key| scope.name(key) == function);
+            let own = own.map(|key| match (self.own_function(key), alias) {
+                (called, Some(_)) if called.name == name => {
+                    called.own.unwrap_or_else(|| scope.address(LambdaFunction::NAME, key))
+                }
+                _ => scope.address(LambdaFunction::NAME, key),
+            });
             called.entry(name).or_default().extend(own);
         }
     }
@@ -69,7 +76,7 @@ impl Builder<'_> {
 /// The name of the function that `uri` invokes; none where a stage variable chooses it, for then nobody knows which it will be.
 fn function_name(uri: &Text) -> Option<String> {
     let (before, after) = uri.known()?.split_once(FUNCTIONS)?;
-    let name = after.strip_suffix("/invocations")?.split(':').nth(6)?;
+    let name = after.strip_suffix("/invocations")?.splitn(7, ':').nth(6)?;
     (before.contains(":lambda:path/") && !name.contains("${")).then(|| name.to_owned())
 }
 

@@ -1,10 +1,13 @@
 //! `${…}` becomes what it stands for: known text, a value known after the deploy, or a secret.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Inputs, names};
 use crate::{
-    kinds::{Kind, RestApi},
+    kinds::{Kind, LambdaLayer, RestApi},
     model::{Part, Reference as Pending, Scope, Text},
     planner::Secrets,
     stack::{
@@ -26,6 +29,8 @@ pub(super) struct Texts<'a> {
     secrets: Secrets,
     problems: Vec<Problem>,
     needs: Needs,
+    /// The attribute that is the ARN of each layer's wanted version.
+    layers: BTreeMap<String, String>,
     /// The file that spans are of, where it is not the stack file.
     file: Option<Arc<Source>>,
 }
@@ -50,6 +55,7 @@ impl<'a> Texts<'a> {
             secrets: Secrets::default(),
             problems: Vec::new(),
             needs: Needs::default(),
+            layers: BTreeMap::new(),
             file: None,
         }
     }
@@ -66,9 +72,25 @@ impl<'a> Texts<'a> {
         self.secrets
     }
 
+    /// Remembers under which attribute the layer `key` tells the ARN of its wanted version.
+    pub(super) fn note_layer(&mut self, key: &str, attribute: String) {
+        self.layers.insert(key.to_owned(), attribute);
+    }
+
+    /// The ARN of the wanted version of the layer `key`.
+    pub(super) fn layer(&self, key: &str) -> Text {
+        let attribute = self.layers.get(key).map_or("arn", String::as_str);
+        Text::pending(self.scope.address(LambdaLayer::NAME, key), attribute)
+    }
+
     /// What was asked for.
     pub(super) fn into_needs(self) -> Needs {
         self.needs
+    }
+
+    /// Stacks whose outputs were asked for so far.
+    pub(super) fn used_stacks(&self) -> &BTreeSet<String> {
+        &self.needs.stacks
     }
 
     pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {
@@ -194,7 +216,14 @@ impl<'a> Texts<'a> {
                 let name = self.scope.name(key);
                 known(match attribute {
                     Attribute::Arn => identity.function_arn(&name),
-                    Attribute::InvocationUri => identity.invocation_uri(&identity.function_arn(&name)),
+                    // What is invoked is the alias, where there is one.
+                    Attribute::InvocationUri => {
+                        let alias =
+                            self.stack.functions.get(key).and_then(|function| function.alias.as_ref());
+                        let name =
+                            alias.map_or_else(|| name.clone(), |alias| format!("{name}:{}", alias.name.0));
+                        identity.invocation_uri(&identity.function_arn(&name))
+                    }
                     Attribute::Name => name,
                 })
             }
@@ -233,7 +262,10 @@ impl<'a> Texts<'a> {
     }
 
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
-    fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+    pub(super) fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+        if (section, attribute) == (Section::Layers, "arn") {
+            return self.layer(key).parts().to_vec();
+        }
         let (kind, attribute) = names::home(section, attribute);
         let address = self.scope.address(kind, key);
         match names::known(self.stack, section, &address, attribute, self.inputs.identity) {

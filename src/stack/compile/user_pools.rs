@@ -66,9 +66,9 @@ impl Builder<'_> {
                 .aliases
                 .iter()
                 .map(|alias| match alias.value {
-                    file::Alias::Email => Alias::Email,
-                    file::Alias::PhoneNumber => Alias::PhoneNumber,
-                    file::Alias::PreferredUsername => Alias::PreferredUsername,
+                    file::UserAlias::Email => Alias::Email,
+                    file::UserAlias::PhoneNumber => Alias::PhoneNumber,
+                    file::UserAlias::PreferredUsername => Alias::PreferredUsername,
                 })
                 .collect(),
             case_sensitive: is(pool.case_sensitive.as_ref(), false),
@@ -197,10 +197,10 @@ fn attributes(pool: &UserPool) -> BTreeMap<String, Attribute> {
 fn attribute(of: &UserAttribute) -> Attribute {
     Attribute {
         kind: match of.kind.as_ref().map(|kind| kind.value) {
-            Some(file::AttributeType::Number) => AttributeType::Number,
-            Some(file::AttributeType::Boolean) => AttributeType::Boolean,
-            Some(file::AttributeType::DateTime) => AttributeType::DateTime,
-            Some(file::AttributeType::String) | None => AttributeType::String,
+            Some(file::UserAttributeType::Number) => AttributeType::Number,
+            Some(file::UserAttributeType::Boolean) => AttributeType::Boolean,
+            Some(file::UserAttributeType::DateTime) => AttributeType::DateTime,
+            Some(file::UserAttributeType::String) | None => AttributeType::String,
         },
         required: is(of.required.as_ref(), false),
         mutable: is(of.mutable.as_ref(), true),

@@ -6,7 +6,9 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, Defaults, Function, IdentityPool, Role, UserPool};
+use super::{
+    Api, ApiKey, Defaults, Function, IdentityPool, Layer, Role, SesIdentity, Table, UsagePlan, UserPool,
+};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -27,14 +29,24 @@ shape! {
         map tags: Template,
         /// IAM roles, by key.
         map roles: Role,
+        /// Lambda layers, by key.
+        map layers: Layer,
         /// Lambda functions, by key.
         map functions: Function,
+        /// DynamoDB tables, by key.
+        map tables: Table,
+        /// Email addresses and domains that mail may be sent from, by key.
+        map ses_identities: SesIdentity,
         /// Cognito user pools, by key.
         map user_pools: UserPool,
         /// Cognito identity pools, by key.
         map identity_pools: IdentityPool,
         /// The REST API.
         optional api: Api,
+        /// API keys, by key.
+        map api_keys: ApiKey,
+        /// Usage plans, by key.
+        map usage_plans: UsagePlan,
         /// What a deploy tells and other stacks may refer to, by name.
         map outputs: Output,
     }
@@ -138,6 +150,11 @@ impl Stack {
     /// The keys of `section`.
     pub fn keys(&self, section: Section) -> Vec<&str> {
         match section {
+            Section::Layers => self.layers.names().collect(),
+            Section::ApiKeys => self.api_keys.names().collect(),
+            Section::UsagePlans => self.usage_plans.names().collect(),
+            Section::Tables => self.tables.names().collect(),
+            Section::SesIdentities => self.ses_identities.names().collect(),
             Section::IdentityPools => self.identity_pools.names().collect(),
             Section::UserPools => self.user_pools.names().collect(),
             _ => Vec::new(),

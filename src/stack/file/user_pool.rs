@@ -19,7 +19,7 @@ words! {
 
 words! {
     /// Another name of a user.
-    pub enum Alias {
+    pub enum UserAlias {
         /// The mail address.
         Email = "email",
         /// The phone number.
@@ -55,7 +55,7 @@ words! {
 
 words! {
     /// What an attribute of users holds.
-    pub enum AttributeType {
+    pub enum UserAttributeType {
         /// Text.
         String = "string",
         /// A number.
@@ -75,7 +75,7 @@ shape! {
         list username_attributes: VerifiedAttribute,
         /// What users may sign in with beside their name: `email`, `phone_number`, `preferred_username`. Decided when the pool is made;
         /// not together with `username_attributes`.
-        list aliases: Alias,
+        list aliases: UserAlias,
         /// `Ann` and `ann` are two users; `false` by default. Decided when the pool is made.
         optional case_sensitive: bool,
         /// What is verified by a code sent to it: `email`, `phone_number` or both; nothing by default.
@@ -144,7 +144,7 @@ shape! {
     #[name = "an attribute"]
     pub struct Attribute {
         /// What it holds: `string`, which is the default, `number`, `boolean` or `date_time`. For your own attributes.
-        optional kind as "type": AttributeType,
+        optional kind as "type": UserAttributeType,
         /// Who signs up must give it; `false` by default. For standard attributes.
         optional required: bool,
         /// It can be changed; `true` by default.

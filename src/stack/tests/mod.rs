@@ -3,6 +3,8 @@
 mod api_rules;
 mod bad_files;
 mod cognito;
+mod lambda_rules;
+mod data;
 mod openapi;
 mod properties;
 mod resolving;
