@@ -52,8 +52,6 @@ pub use table::{
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};
 pub use user_pool::{
-    Alias, Attribute as UserAttribute, AttributeType, AuthFlow, Mfa, OAuthFlow, PasswordPolicy, PoolEmail,
-    Recovery, UserPool, UserPoolClient, Validity, VerifiedAttribute,
     Attribute as UserAttribute, AuthFlow, Mfa, OAuthFlow, PasswordPolicy, PoolEmail, Recovery, UserAlias,
     UserAttributeType, UserPool, UserPoolClient, Validity, VerifiedAttribute,
 };
