@@ -32,5 +32,7 @@ mod running;
 mod saving;
 #[path = "dev/tools.rs"]
 mod tools;
+#[path = "dev/user_pool.rs"]
+mod user_pool;
 #[path = "dev/videos.rs"]
 mod videos;

@@ -5,6 +5,8 @@ mod common;
 #[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
 mod support;
 
+#[path = "wire/cognito.rs"]
+mod cognito;
 #[path = "wire/counts.rs"]
 mod counts;
 #[path = "wire/faults.rs"]

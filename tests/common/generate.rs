@@ -1,6 +1,8 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
 mod buckets;
+mod cognito;
+mod lambda;
 mod data;
 mod keys;
 mod lambda;
@@ -91,6 +93,7 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
+    let kinds: Vec<BoxedStrategy<Json>> = vec![cognito::pools().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![buckets::sections()];

@@ -182,6 +182,13 @@ def dns_records():
                 yield {"name": f"{record['Name']} {record['Type']}"}
 
 
+def user_pool_clients():
+    source = client("cognito-idp")
+    for pool in pages("cognito-idp", "list_user_pools", "UserPools", MaxResults=60):
+        for of in pages("cognito-idp", "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60):
+            yield {"name": of["ClientName"], "id": of["ClientId"], "pool": pool["Name"]}
+
+
 def named(service, call, items, name, **arguments):
     """A reader for kinds of which the name is enough."""
     return lambda: ({"name": item[name] if name else item} for item in pages(service, call, items, **arguments))
@@ -209,8 +216,9 @@ KINDS = {
         "cognito-identity", "list_identity_pools", "IdentityPools", "IdentityPoolName", MaxResults=60
     ),
     "user_pools": named("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
+    "user_pool_clients": user_pool_clients,
 }
-MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "domain_names", "dns_records", "tables", "identities", "identity_pools", "user_pools"}
+MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "domain_names", "dns_records", "tables", "identities", "identity_pools", "user_pools", "user_pool_clients"}
 
 
 def inventory(kinds):

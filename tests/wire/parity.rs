@@ -55,9 +55,17 @@ fn comparable(
     identity: &gatewright::model::Identity,
 ) -> BTreeMap<String, Json> {
     let mut objects = BTreeMap::new();
+    // Ids that stand inside other texts: in ARNs, in trust policies.
+    let pools = snapshot.iter().filter(|(at, _)| at.kind.starts_with("cognito_"));
+    let ids: Vec<String> = pools.filter_map(|(_, found)| found.live.attribute("id", identity)).collect();
     for (at, found) in snapshot.iter().filter(|(at, _)| at.scope.stack == "story") {
         let mut json = serde_json::to_value(&found.live).expect("JSON");
         mask(&mut json, identity);
+        let text = ids.iter().fold(json.to_string(), |text, id| {
+            // The region in an id is masked already.
+            text.replace(&id.replace(&identity.region, "(region)"), "(id)")
+        });
+        let json: Json = serde_json::from_str(&text).expect("JSON");
         objects.insert(at.to_string(), json);
     }
     objects
