@@ -235,7 +235,9 @@ impl Account for Ways<'_> {
 #[test]
 fn a_table_that_is_made_again_survives_a_kill_at_any_point() {
     let text = |key: &str| {
-        format!("{{\"stack\": \"s\", \"tables\": {{\"users\": {{\"key\": \"{key}\", \"ttl\": \"until\"}}}}, \"outputs\": {{\"arn\": \"${{tables.users.arn}}\"}}}}")
+        format!(
+            "{{\"stack\": \"s\", \"tables\": {{\"users\": {{\"key\": \"{key}\", \"ttl\": \"until\"}}}}, \"outputs\": {{\"arn\": \"${{tables.users.arn}}\"}}}}"
+        )
     };
     block_on(async {
         for kill_at in 0.. {
@@ -260,11 +262,17 @@ fn a_table_that_is_made_again_survives_a_kill_at_any_point() {
             let at = after.scope.address("dynamodb_table", "users");
             let key = |account: &gatewright::account::local::LocalAccount| {
                 let table = account.objects().expect("objects").remove(&at)?;
-                Some(serde_json::to_value(table).expect("JSON")["dynamodb_table"]["key"]["hash"]["name"].clone())
+                Some(
+                    serde_json::to_value(table).expect("JSON")["dynamodb_table"]["key"]["hash"]["name"]
+                        .clone(),
+                )
             };
             if key(&place.account) == Some("username".into()) {
                 let refused = common::run(&place.account, &after, &later).await;
-                assert!(matches!(refused, Err(gatewright::engine::DeployError::Refused(_))), "{kill_at}: it still has its items");
+                assert!(
+                    matches!(refused, Err(gatewright::engine::DeployError::Refused(_))),
+                    "{kill_at}: it still has its items"
+                );
                 continue;
             }
             must_run(&place.account, &after, &later).await;

@@ -96,7 +96,8 @@ pub async fn prepare(request: &Request<'_>) -> Result<Planned, DeployError> {
         Asked { scope: &graph.scope, wanted: &wanted, hints: &hints, kinds: bootstrap::kinds(&graph) };
     let snapshot = request.account.observe(&asked).await?;
     let identity = request.account.identity().clone();
-    let mut context = Context { identity, put_rest_api: true, adopt: request.adopt, replace: request.replace };
+    let mut context =
+        Context { identity, put_rest_api: true, adopt: request.adopt, replace: request.replace };
     let mut plan = planner::plan(&graph, &snapshot, &context)?;
     if imports(&plan) && !request.account.put_rest_api().await? {
         context.put_rest_api = false;

@@ -27,7 +27,8 @@ impl PlanRefused {
             Self::Foreign(_) => "rename them in the stack file, or take them over with `--adopt`".to_owned(),
             Self::Cycle(_) => "remove one of the references between them".to_owned(),
             Self::Objections(objections) => {
-                let mut hints: Vec<&str> = objections.iter().map(|objection| objection.hint.as_str()).collect();
+                let mut hints: Vec<&str> =
+                    objections.iter().map(|objection| objection.hint.as_str()).collect();
                 hints.dedup();
                 hints.join("; ")
             }

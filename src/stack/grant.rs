@@ -101,7 +101,9 @@ impl Service {
         match (found.is_empty(), self) {
             (false, _) => found,
             // One that is not known yet: its name tells.
-            (true, Self::S3) if action.contains("Object") && !action.contains("Bucket") => [Target::Objects].into(),
+            (true, Self::S3) if action.contains("Object") && !action.contains("Bucket") => {
+                [Target::Objects].into()
+            }
             (true, _) => [Target::Itself].into(),
         }
     }
@@ -110,7 +112,8 @@ impl Service {
     pub fn grants(self, actions: &[String], indexed: bool) -> Vec<Grant> {
         let prefixed = |action: &String| format!("{}:{action}", self.name());
         let grant = |target: Target| {
-            let own: Vec<&String> = actions.iter().filter(|action| self.targets(action).contains(&target)).collect();
+            let own: Vec<&String> =
+                actions.iter().filter(|action| self.targets(action).contains(&target)).collect();
             let searches = own.iter().any(|action| covers(action, "Query") || covers(action, "Scan"));
             let suffixes = match target {
                 Target::Itself if self == Self::Dynamodb && indexed && searches => vec!["", "/index/*"],
@@ -130,7 +133,9 @@ fn covers(pattern: &str, action: &str) -> bool {
     fn rest(pattern: &[u8], action: &[u8]) -> bool {
         match (pattern, action) {
             ([], []) => true,
-            ([b'*', more @ ..], _) => rest(more, action) || (!action.is_empty() && rest(pattern, &action[1..])),
+            ([b'*', more @ ..], _) => {
+                rest(more, action) || (!action.is_empty() && rest(pattern, &action[1..]))
+            }
             ([b'?', more @ ..], [_, left @ ..]) => rest(more, left),
             ([one, more @ ..], [other, left @ ..]) => one.eq_ignore_ascii_case(other) && rest(more, left),
             _ => false,
@@ -252,7 +257,10 @@ mod tests {
     #[test]
     fn a_table_and_its_indexes() {
         let table = Service::Dynamodb;
-        assert_eq!(granted(table, &["GetItem", "PutItem"], true), [says("dynamodb:GetItem dynamodb:PutItem", "")]);
+        assert_eq!(
+            granted(table, &["GetItem", "PutItem"], true),
+            [says("dynamodb:GetItem dynamodb:PutItem", "")]
+        );
         assert_eq!(granted(table, &["Query"], true), [says("dynamodb:Query", " /index/*")]);
         assert_eq!(granted(table, &["Query"], false), [says("dynamodb:Query", "")]);
         assert_eq!(

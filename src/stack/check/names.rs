@@ -72,7 +72,9 @@ fn object_names(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     };
     each("roles", &stack.roles, reader, |entry, reader| check(&entry.key, entry.key.span, "a role", reader));
     // A table's own name may be longer; one rule for all keys is easier to keep in mind.
-    each("tables", &stack.tables, reader, |entry, reader| check(&entry.key, entry.key.span, "a table", reader));
+    each("tables", &stack.tables, reader, |entry, reader| {
+        check(&entry.key, entry.key.span, "a table", reader)
+    });
     each("functions", &stack.functions, reader, |entry, reader| {
         check(&entry.key, entry.key.span, "a function", reader);
         if entry.value.role.is_none() && stack.roles.declares(&entry.key) {

@@ -74,8 +74,10 @@ fn allowed(stack: &Stack, allow: &Allow, reader: &mut Reader<'_>) {
                 .error(action.span, "invalid action", detail)
                 .with_hint(format!("actions are written here without the service: `{bare}`"));
         } else if !service.knows(name) {
-            let detail =
-                format!("`{name}` is not a well-known action of `{}` on such an object; AWS may know it.", service.name());
+            let detail = format!(
+                "`{name}` is not a well-known action of `{}` on such an object; AWS may know it.",
+                service.name()
+            );
             let hint = did_you_mean(name, service.actions());
             reader.warning(action.span, "unknown action", detail).with_hint_of(hint);
         }

@@ -20,7 +20,8 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
         let Some(name) = entry.value.identity.known().map(str::to_owned) else { return };
         identity(&name, entry.value.identity.span, reader);
         if let Some(other) = seen.insert(name.clone(), entry.key.value.clone()) {
-            let detail = format!("`{name}` is `ses_identities.{other}` already; an account has it only once.");
+            let detail =
+                format!("`{name}` is `ses_identities.{other}` already; an account has it only once.");
             reader.error(entry.value.identity.span, "two objects with one name", detail);
         }
         dkim(&name, &entry.value, reader);
@@ -38,14 +39,19 @@ fn identity(name: &str, span: Span, reader: &mut Reader<'_>) {
     };
     let local = name.strip_suffix(domain).map(|rest| rest.trim_end_matches('@')).unwrap_or_default();
     let has_local = !name.contains('@') || (!local.is_empty() && !local.contains(['@', ' ']));
-    if name.len() > IDENTITY_CHARS_MAX || !domain.contains('.') || !domain.split('.').all(label) || !has_local {
+    if name.len() > IDENTITY_CHARS_MAX || !domain.contains('.') || !domain.split('.').all(label) || !has_local
+    {
         let detail = format!("`{name}` is neither an email address nor a domain.");
-        reader.error(span, "invalid identity", detail).with_hint("such as `sender@example.com` or `example.com`");
-    } else if domain.chars().any(|c| c.is_ascii_uppercase()) {
-        let detail = format!("SES knows domains in small letters only, and `{domain}` has others.");
         reader
             .error(span, "invalid identity", detail)
-            .with_hint(format!("write `{local}{at}{}`", domain.to_lowercase(), at = if local.is_empty() { "" } else { "@" }));
+            .with_hint("such as `sender@example.com` or `example.com`");
+    } else if domain.chars().any(|c| c.is_ascii_uppercase()) {
+        let detail = format!("SES knows domains in small letters only, and `{domain}` has others.");
+        reader.error(span, "invalid identity", detail).with_hint(format!(
+            "write `{local}{at}{}`",
+            domain.to_lowercase(),
+            at = if local.is_empty() { "" } else { "@" }
+        ));
     }
 }
 

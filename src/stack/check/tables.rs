@@ -32,7 +32,9 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
         for (hash, range) in keys(table) {
             if let Some(range) = range.filter(|range| range.value == hash.value) {
                 let detail = format!("`{}` is the hash key already.", range.value.0);
-                reader.error(range.span, "one attribute twice", detail).with_hint("leave `range` out, or name another attribute");
+                reader
+                    .error(range.span, "one attribute twice", detail)
+                    .with_hint("leave `range` out, or name another attribute");
             }
         }
         indexes(table, reader);
@@ -56,7 +58,9 @@ fn key_attributes(table: &Table) -> Vec<&At<Raw>> {
 fn attribute_name(name: &At<Raw>, reader: &mut Reader<'_>) {
     let length = name.chars().count();
     if length > ATTRIBUTE_CHARS_MAX || length == 0 && name.span != Span::default() {
-        let detail = format!("The name of an attribute has 1 to {ATTRIBUTE_CHARS_MAX} characters; this one has {length}.");
+        let detail = format!(
+            "The name of an attribute has 1 to {ATTRIBUTE_CHARS_MAX} characters; this one has {length}."
+        );
         reader.error(name.span, "invalid attribute", detail);
     }
 }
@@ -66,19 +70,26 @@ fn types(table: &Table, in_keys: &[&At<Raw>], reader: &mut Reader<'_>) {
     let known: BTreeSet<&str> = in_keys.iter().map(|name| name.value.0.as_str()).collect();
     for declared in &table.attributes {
         if !known.contains(declared.key.as_str()) {
-            let detail = format!("No key of this table has the attribute `{}`; only those need a type.", *declared.key);
+            let detail = format!(
+                "No key of this table has the attribute `{}`; only those need a type.",
+                *declared.key
+            );
             let hint = did_you_mean(&declared.key, known.iter().copied());
-            reader
-                .error(declared.key.span, "unused attribute", detail)
-                .with_hint_of(hint.or_else(|| Some("remove it: other attributes may be of any type".to_owned())));
+            reader.error(declared.key.span, "unused attribute", detail).with_hint_of(
+                hint.or_else(|| Some("remove it: other attributes may be of any type".to_owned())),
+            );
         }
     }
 }
 
 fn indexes(table: &Table, reader: &mut Reader<'_>) {
-    let on_demand = !matches!(table.billing.as_ref().map(|billing| &billing.value), Some(Billing::Provisioned(_)));
+    let on_demand =
+        !matches!(table.billing.as_ref().map(|billing| &billing.value), Some(Billing::Provisioned(_)));
     if let Some(extra) = table.indexes.iter().nth(INDEXES_MAX) {
-        let detail = format!("There are {} global indexes; DynamoDB takes at most {INDEXES_MAX}.", table.indexes.len());
+        let detail = format!(
+            "There are {} global indexes; DynamoDB takes at most {INDEXES_MAX}.",
+            table.indexes.len()
+        );
         reader.error(extra.key.span, "too many indexes", detail);
     }
     for index in &table.indexes {
@@ -101,7 +112,8 @@ fn indexes(table: &Table, reader: &mut Reader<'_>) {
                     .error(projection.span, "empty list", "A projection must name something.")
                     .with_hint("`keys_only` holds nothing beside the keys");
             } else if projected > PROJECTED_MAX {
-                let detail = format!("All projections of a table may name {PROJECTED_MAX} attributes together.");
+                let detail =
+                    format!("All projections of a table may name {PROJECTED_MAX} attributes together.");
                 reader.error(projection.span, "too many attributes", detail);
                 break;
             }
@@ -138,7 +150,9 @@ fn index_name(name: &At<String>, reader: &mut Reader<'_>) {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     if !(3..=255).contains(&name.len()) || !name.chars().all(plain) {
         let detail = format!("`{}` cannot be the name of an index.", **name);
-        reader.error(name.span, "invalid name", detail).with_hint("3 to 255 letters, digits, `_`, `-` and `.`");
+        reader
+            .error(name.span, "invalid name", detail)
+            .with_hint("3 to 255 letters, digits, `_`, `-` and `.`");
     }
 }
 
@@ -148,7 +162,8 @@ fn encryption(table: &Table, reader: &mut Reader<'_>) {
     if !(known.starts_with("arn:") && known.contains(":key/")) {
         let detail = format!("`{known}` is neither `aws_owned`, `aws_managed` nor the ARN of a key.");
         let hint = did_you_mean(known, ["aws_owned", "aws_managed"]).unwrap_or_else(|| {
-            "such as `arn:aws:kms:eu-west-1:123456789012:key/…`; an alias may come to mean another key".to_owned()
+            "such as `arn:aws:kms:eu-west-1:123456789012:key/…`; an alias may come to mean another key"
+                .to_owned()
         });
         reader.error(*span, "invalid key", detail).with_hint(hint);
     }
@@ -157,8 +172,11 @@ fn encryption(table: &Table, reader: &mut Reader<'_>) {
 /// `${tables.x.stream_arn}` of a table without one would wait for ever.
 fn streams(stack: &Stack, reader: &mut Reader<'_>) {
     for mention in reader.mentions().to_vec() {
-        let Reference::Object { section: super::super::template::Section::Tables, key, attribute: "stream_arn" } =
-            &mention.reference
+        let Reference::Object {
+            section: super::super::template::Section::Tables,
+            key,
+            attribute: "stream_arn",
+        } = &mention.reference
         else {
             continue;
         };

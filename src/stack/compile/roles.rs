@@ -128,7 +128,8 @@ impl Builder<'_> {
                 let arn = self.arn_of(allow.service, key);
                 let suffixes = grant.suffixes.iter().filter(|suffix| **suffix != "/index/*" || indexed(key));
                 resources.extend(suffixes.map(|suffix| {
-                    let text = Text::from_parts(arn.iter().cloned().chain([Part::Known((*suffix).to_owned())]));
+                    let text =
+                        Text::from_parts(arn.iter().cloned().chain([Part::Known((*suffix).to_owned())]));
                     serde_json::to_value(text).unwrap_or_default()
                 }));
             }

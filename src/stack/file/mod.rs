@@ -35,7 +35,8 @@ pub use route::{
 pub use ses::{Dkim, SesIdentity};
 pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
 pub use table::{
-    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table, TableClass, TableKey,
+    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
+    TableClass, TableKey,
 };
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

@@ -85,9 +85,9 @@ impl Shape for Allow {
             (0, _) => {
                 let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let detail = format!("A service is missing here: one of {list}, with its actions.");
-                reader
-                    .error(node.span, "missing key", detail)
-                    .with_hint("other services are named in a whole statement, with `actions` and `resources`");
+                reader.error(node.span, "missing key", detail).with_hint(
+                    "other services are named in a whole statement, with `actions` and `resources`",
+                );
                 None
             }
             (_, last) => {
@@ -115,7 +115,8 @@ impl Shape for Allow {
 
 impl Shape for Statement {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let short = matches!(&node.value, Value::Map(entries) if entries.iter().any(|entry| entry.key == "allow"));
+        let short =
+            matches!(&node.value, Value::Map(entries) if entries.iter().any(|entry| entry.key == "allow"));
         match short {
             true => ShortStatement::read(node, reader).map(Self::Short),
             false => WholeStatement::read(node, reader).map(Self::Whole),
