@@ -235,7 +235,10 @@ impl Account for Ways<'_> {
         self.inner.secret(source).await
     }
 
-    async fn keys(&self, stages: &std::collections::BTreeSet<String>) -> Result<gatewright::account::Keys, CloudError> {
+    async fn keys(
+        &self,
+        stages: &std::collections::BTreeSet<String>,
+    ) -> Result<gatewright::account::Keys, CloudError> {
         self.inner.keys(stages).await
     }
 }

@@ -71,8 +71,6 @@ where
 }
 
 /// All tags but AWS's own (`aws:…`).
-pub(super) fn own_tags(
-    tags: Option<std::collections::HashMap<String, String>>,
-) -> BTreeMap<String, String> {
+pub(super) fn own_tags(tags: Option<std::collections::HashMap<String, String>>) -> BTreeMap<String, String> {
     tags.unwrap_or_default().into_iter().filter(|(key, _)| !key.starts_with("aws:")).collect()
 }

@@ -88,10 +88,8 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
-    let kinds: Vec<BoxedStrategy<Json>> = vec![
-        keys::keys_and_plans().boxed(),
-        keys::domains_and_records().boxed(),
-    ];
+    let kinds: Vec<BoxedStrategy<Json>> =
+        vec![keys::keys_and_plans().boxed(), keys::domains_and_records().boxed()];
     kinds
 }
 

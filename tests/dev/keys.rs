@@ -107,7 +107,10 @@ fn which_key_is_meant_must_be_said() {
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
     let several = refused(&["api-key", "stack.yaml", "--local"]);
-    assert!(several.contains("several API keys") && several.contains("`mobile`, `off`, `partner`"), "{several}");
+    assert!(
+        several.contains("several API keys") && several.contains("`mobile`, `off`, `partner`"),
+        "{several}"
+    );
     let unknown = refused(&["api-key", "stack.yaml", "mobil", "--local"]);
     assert!(unknown.contains("did you mean `mobile`?"), "{unknown}");
     let elsewhere = refused(&["api-key", "stack.yaml", "mobile", "--local", "--stage", "prod"]);
@@ -125,7 +128,10 @@ fn an_authorizer_names_the_key() {
         "exports.handler = async (event) => ({\n  principalId: 'me',\n  policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }] },\n  usageIdentifierKey: event.authorizationToken,\n});\n",
     );
     let text = STACK.replace("api:\n  routes:", "functions:\n  who: { code: who, handler: index.handler, runtime: nodejs22.x }\napi:\n  api_key_source: authorizer\n  authorizers: { who: { type: token, function: who, result_ttl_seconds: 0 } }\n  routes:");
-    project.write("stack.yaml", &text.replace("api_key_required: true }", "api_key_required: true, authorizer: who }"));
+    project.write(
+        "stack.yaml",
+        &text.replace("api_key_required: true }", "api_key_required: true, authorizer: who }"),
+    );
     let (_dev, served) = Dev::serving(&project, &["stack.yaml"]);
     let url = format!("{}/secured", served[0]);
     let called = |headers: &[(&str, &str)]| send("GET", &url, headers, b"");
@@ -146,4 +152,20 @@ fn keys_of_an_emulator_are_checked_here() {
     let made = project.must(&[&["api-key", "stack.yaml", "mobile"], endpoint.as_slice()].concat());
     let (_dev, served) = Dev::serving(&project, &[&["stack.yaml"], endpoint.as_slice()].concat());
     check_keys(&served[0], made.trim());
+}
+
+#[test]
+fn domains_are_deployed_and_not_served() {
+    let project = Project::new();
+    let more = "domains: { main: { name: api.example.com, certificate_arn: 'arn:aws:acm:us-east-1:111122223333:certificate/x' } }\nrecords: { api: { zone: example.com, name: api.example.com, alias: { domain: main } } }\noutputs: { url: \"${domains.main.url}\", target: \"${domains.main.target}\" }\n";
+    let (head, api) = STACK.split_once("api_keys:").expect("two parts");
+    let (_, api) = api.split_once("api:\n").expect("two parts");
+    project.write("stack.yaml", &format!("{head}{more}api:\n{api}"));
+    let (dev, served) = Dev::serving(&project, &["stack.yaml"]);
+    assert_eq!(send("GET", &format!("{}/open", served[0]), &[], b"").status, 200);
+    assert!(dev.talk().contains("api.example.com is not served here"), "{}", dev.talk());
+    let outputs = project.must_json(&["outputs", "stack.yaml", "--local", "--json"]);
+    assert_eq!(outputs["url"], "https://api.example.com");
+    let target = outputs["target"].as_str().expect("text");
+    assert!(target.starts_with("d-") && target.ends_with(".execute-api.us-east-1.amazonaws.com"), "{target}");
 }

@@ -73,9 +73,8 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
             }
             for (key, member) in map.iter_mut() {
                 match key.as_str() {
-                    "target" | "zone_id" | "id" | "api_id" | "deployment_id" | "source_arn" | "revision_id" => {
-                        *member = "(id)".into()
-                    }
+                    "target" | "zone_id" | "id" | "api_id" | "deployment_id" | "source_arn"
+                    | "revision_id" => *member = "(id)".into(),
                     "resource_ids" | "authorizer_ids" | "validator_ids" => {
                         for id in member.as_object_mut().into_iter().flat_map(|ids| ids.values_mut()) {
                             *id = "(id)".into();
@@ -89,13 +88,17 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                         *member = format!("{ids} ids").into();
                     }
                     "targets" => {
-                        let endpoints = member.as_object().map(|by_endpoint| by_endpoint.keys().cloned().collect::<Vec<_>>());
+                        let endpoints = member
+                            .as_object()
+                            .map(|by_endpoint| by_endpoint.keys().cloned().collect::<Vec<_>>());
                         *member = endpoints.into();
                     }
                     // Of a usage plan, by API and stage.
                     "stages" if member.is_object() => {
                         let stages = member.as_object().into_iter().flatten();
-                        let named = stages.map(|(id, rates)| (id.split(':').next_back().unwrap_or_default().to_owned(), rates.clone()));
+                        let named = stages.map(|(id, rates)| {
+                            (id.split(':').next_back().unwrap_or_default().to_owned(), rates.clone())
+                        });
                         *member = Json::Object(named.collect());
                     }
                     // A hash of texts that hold the account's number.

@@ -82,7 +82,8 @@ async fn moto_tells_the_same_story_of_changed_plans() {
     bare["usage_plans"]["basic"] = json!({ "keys": ["mobile"], "own_api": false });
     let versions = [("made", base.to_string()), ("changed", changed.to_string()), ("bare", bare.to_string())];
     let kinds = ["api_key", "usage_plan"];
-    same_story_of(&Emulator::moto(), &versions, &["rest_apis", "api_keys", "usage_plans"], Some(&kinds)).await;
+    same_story_of(&Emulator::moto(), &versions, &["rest_apis", "api_keys", "usage_plans"], Some(&kinds))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,14 +190,19 @@ async fn a_record_of_someone_else_is_taken_over_only_when_asked() {
         json!({ "stack": stack, "records": { "www": { "zone": zone, "name": "www.example.com", "type": "A", "values": [value] } } })
             .to_string()
     };
-    let graph = |stack: &str, value: &str| graph_of(dir.path(), &text(stack, value), "one", &cloud.identity).graph;
+    let graph =
+        |stack: &str, value: &str| graph_of(dir.path(), &text(stack, value), "one", &cloud.identity).graph;
     must_run(&cloud, &graph("first", "192.0.2.1"), &env).await;
     let second = graph("second", "192.0.2.2");
     let refused = run(&cloud, &second, &env).await.err().expect("refused").to_string();
     assert!(refused.contains("second/dev/route53_record/www"), "{refused}");
     let secrets = super::common::secrets();
-    let request = gatewright::engine::Request { adopt: true, ..super::common::request(&cloud, &second, &secrets, &env) };
-    let adopted = gatewright::engine::deploy(&request, &|_, _| true).await.unwrap_or_else(|error| panic!("{error}"));
+    let request = gatewright::engine::Request {
+        adopt: true,
+        ..super::common::request(&cloud, &second, &secrets, &env)
+    };
+    let adopted =
+        gatewright::engine::deploy(&request, &|_, _| true).await.unwrap_or_else(|error| panic!("{error}"));
     assert!(adopted.outcome.is_complete(), "{:#?}", adopted.outcome.failures);
     let live = adopted.outcome.snapshot.iter().find_map(|(_, found)| match &found.live {
         Live::Route53Record(live) => Some(live.owner.clone()),

@@ -33,10 +33,16 @@ pub(super) async fn run(context: &Context, file: &Path, key: Option<&str>) -> Re
         .collect();
     let (key, live) = chosen(&scope, &ours, key)?;
     let Some(value) = live.value.as_ref() else {
-        return Err(refused(&scope, &format!("has an API key `{key}` whose value cannot be read"), "the caller may not see values"));
+        return Err(refused(
+            &scope,
+            &format!("has an API key `{key}` whose value cannot be read"),
+            "the caller may not see values",
+        ));
     };
     match context.view.is_json() {
-        true => context.view.emit(&json!({"event": "api_key", "key": key, "id": live.id, "value": value.reveal()})),
+        true => context
+            .view
+            .emit(&json!({"event": "api_key", "key": key, "id": live.id, "value": value.reveal()})),
         false => context.view.data(&format!("{}\n", value.reveal())),
     }
     Ok(Exit::Done)

@@ -117,7 +117,10 @@ async fn a_key_that_is_disabled_in_one_plan_may_be_good_in_another() {
 
 #[tokio::test]
 async fn no_reason_holds_a_key() {
-    let mut world = with_plan(UsagePlan { quota: Some(Quota { limit: 0, period: Period::Day, offset_days: 0 }), ..plan() });
+    let mut world = with_plan(UsagePlan {
+        quota: Some(Quota { limit: 0, period: Period::Day, offset_days: 0 }),
+        ..plan()
+    });
     let check = ApiKeys::new(world.clock.env());
     for key in ["value-of-k1", "value-of-off", "value-of-nobody"] {
         world.header("x-api-key", key);

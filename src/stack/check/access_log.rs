@@ -112,7 +112,9 @@ pub(super) fn check(log: &At<AccessLog>, reader: &mut Reader<'_>) {
     for name in names {
         let open = OPEN.iter().any(|open| name.len() > open.len() && name.starts_with(open));
         if !open && !VARIABLES.contains(&name) {
-            let detail = format!("API Gateway has no `$context.{name}` in access logs of REST APIs; it would write `-`.");
+            let detail = format!(
+                "API Gateway has no `$context.{name}` in access logs of REST APIs; it would write `-`."
+            );
             let hint = did_you_mean(name, VARIABLES.iter().copied());
             reader.error(format.span, "unknown variable", detail).with_hint_of(hint);
         }

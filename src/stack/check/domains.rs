@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::super::file::{Api, DnsRecord, Domain, DomainEndpoint, RecordType, Stack};
-use super::super::reader::shape::At;
 use super::super::reader::Reader;
+use super::super::reader::shape::At;
 use super::super::source::Span;
 use super::super::suggest::did_you_mean;
 use super::super::template::Template;
@@ -58,7 +58,8 @@ fn kind(record: &DnsRecord) -> RecordType {
 /// A name of labels of letters, digits, `-` and `_`, of which the first may be `*`.
 fn is_name(name: &str) -> bool {
     let label = |label: &str| {
-        (1..=63).contains(&label.len()) && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     };
     let name = name.trim_end_matches('.');
     let labels = name.strip_prefix("*.").unwrap_or(name);
@@ -91,7 +92,9 @@ fn domain(stack: &Stack, domain: &Domain, reader: &mut Reader<'_>) {
         && let Some(uri) = tls.truststore_uri.known().filter(|uri| !uri.starts_with("s3://"))
     {
         let detail = format!("`{uri}` is not an object in S3.");
-        reader.error(tls.truststore_uri.span, "invalid value", detail).with_hint("such as `s3://bucket/truststore.pem`");
+        reader
+            .error(tls.truststore_uri.span, "invalid value", detail)
+            .with_hint("such as `s3://bucket/truststore.pem`");
     }
     let Some(paths) = &domain.base_paths else { return };
     if stack.api.is_none() && !paths.is_empty() {
@@ -183,7 +186,8 @@ fn alias(stack: &Stack, record: &At<DnsRecord>, kind: RecordType, reader: &mut R
         let detail = "An alias leads to one of `domain`, `website: true` and `target`.";
         reader.error(alias.span, "invalid record", detail);
     } else if alias.target.is_some() != alias.zone_id.is_some() {
-        let detail = "`target` and `zone_id` go together: Route 53 must know in which hosted zone the target is.";
+        let detail =
+            "`target` and `zone_id` go together: Route 53 must know in which hosted zone the target is.";
         reader.error(alias.span, "invalid record", detail);
     }
     if website && kind == RecordType::Aaaa {
@@ -207,7 +211,9 @@ fn values(record: &At<DnsRecord>, kind: RecordType, reader: &mut Reader<'_>) {
         let fits = match kind {
             RecordType::A => known.parse::<Ipv4Addr>().is_ok(),
             RecordType::Aaaa => known.parse::<Ipv6Addr>().is_ok(),
-            RecordType::Mx => known.split_once(' ').is_some_and(|(priority, _)| priority.parse::<u16>().is_ok()),
+            RecordType::Mx => {
+                known.split_once(' ').is_some_and(|(priority, _)| priority.parse::<u16>().is_ok())
+            }
             RecordType::Srv => known.split(' ').count() == 4,
             RecordType::Caa => known.splitn(3, ' ').count() == 3,
             RecordType::Cname | RecordType::Ns | RecordType::Txt => !known.is_empty(),

@@ -60,9 +60,9 @@ fn plan(stack: &Stack, plan: &UsagePlan, reader: &mut Reader<'_>) {
         if let Some(name) = key.known().filter(|name| !stack.api_keys.declares(name)) {
             let detail = format!("The stack has no API key `{name}`.");
             let hint = did_you_mean(name, stack.api_keys.names());
-            reader.error(key.span, "unknown API key", detail).with_hint_of(
-                hint.or_else(|| Some("declare it under `api_keys`, or refer to the id of another stack's".to_owned())),
-            );
+            reader.error(key.span, "unknown API key", detail).with_hint_of(hint.or_else(|| {
+                Some("declare it under `api_keys`, or refer to the id of another stack's".to_owned())
+            }));
         }
     }
     stages(stack, plan, reader);
@@ -98,7 +98,8 @@ fn methods(stack: &Stack, methods: &Keyed<Throttling>, reader: &mut Reader<'_>) 
         let key = RouteKey::parse(&entry.key);
         let route = |key: RouteKey<'_>| {
             let mut routes = api.routes.names().filter_map(RouteKey::parse);
-            routes.any(|route| route == key) || api.openapi.as_ref().is_some_and(|document| document.has_route(key))
+            routes.any(|route| route == key)
+                || api.openapi.as_ref().is_some_and(|document| document.has_route(key))
         };
         if !key.is_some_and(route) {
             let detail = format!("The API has no route `{}`.", *entry.key);
@@ -134,7 +135,9 @@ fn shared_keys(stack: &Stack, reader: &mut Reader<'_>) {
         for key in &entry.value.keys {
             let Some(name) = known(key) else { continue };
             if let Some((_, other)) = taken.iter().find(|(known, _)| *known == name) {
-                let detail = format!("The API key `{name}` is in the plan `{other}` too, and both have the stage of this stack's API.");
+                let detail = format!(
+                    "The API key `{name}` is in the plan `{other}` too, and both have the stage of this stack's API."
+                );
                 reader
                     .error(key.span, "key in two plans", detail)
                     .with_hint("API Gateway takes a key once for each stage: take it out of one plan");

@@ -41,7 +41,8 @@ impl Builder<'_> {
             };
             for path in paths {
                 let base_path = base_path(&path);
-                let mapping = self.scope().address(BasePathMapping::NAME, &format!("{}/{base_path}", entry.key.value));
+                let mapping =
+                    self.scope().address(BasePathMapping::NAME, &format!("{}/{base_path}", entry.key.value));
                 self.mapping(mapping, name.clone(), base_path, Some(at.clone()));
             }
         }
@@ -63,7 +64,11 @@ impl Builder<'_> {
             name: normal_name(&self.texts.plain(&domain.name)),
             endpoint: if edge { Endpoint::Edge } else { Endpoint::Regional },
             certificate_arn: self.texts.plain(&domain.certificate_arn),
-            security_policy: if old { domain_name::SecurityPolicy::Tls10 } else { domain_name::SecurityPolicy::Tls12 },
+            security_policy: if old {
+                domain_name::SecurityPolicy::Tls10
+            } else {
+                domain_name::SecurityPolicy::Tls12
+            },
             mutual_tls: domain.mutual_tls.as_ref().map(|tls: &At<file::MutualTls>| domain_name::MutualTls {
                 truststore_uri: self.texts.plain(&tls.truststore_uri),
                 truststore_version: self.texts.optional_plain(tls.truststore_version.as_ref()),

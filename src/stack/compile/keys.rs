@@ -25,7 +25,10 @@ impl Builder<'_> {
             let key = &entry.value;
             let desired = api_key::Desired {
                 name: self.texts.optional_plain(key.name.as_ref()).unwrap_or_else(|| at.name()),
-                description: self.texts.optional_plain(key.description.as_ref()).filter(|text| !text.is_empty()),
+                description: self
+                    .texts
+                    .optional_plain(key.description.as_ref())
+                    .filter(|text| !text.is_empty()),
                 enabled: key.enabled.as_ref().is_none_or(|enabled| enabled.value),
                 value: self.texts.optional(key.value.value.as_ref()),
                 tags: self.tags(&at, &key.tags),
@@ -43,7 +46,10 @@ impl Builder<'_> {
             let plan = &entry.value;
             let desired = usage_plan::Desired {
                 name: self.texts.optional_plain(plan.name.as_ref()).unwrap_or_else(|| at.name()),
-                description: self.texts.optional_plain(plan.description.as_ref()).filter(|text| !text.is_empty()),
+                description: self
+                    .texts
+                    .optional_plain(plan.description.as_ref())
+                    .filter(|text| !text.is_empty()),
                 throttle: plan.throttling.as_ref().map(throttle),
                 quota: plan.quota.as_ref().map(quota),
                 product_code: self.texts.optional_plain(plan.product_code.as_ref()),
@@ -62,12 +68,14 @@ impl Builder<'_> {
         if own && self.stack.api().is_some() {
             let api = Text::pending(self.scope().address(RestApi::NAME, KEY), "id");
             let stage = self.scope().stage;
-            stages.push(Stage { id: stage_id(&api, &stage.as_str().into()), methods: methods(&plan.methods) });
+            stages
+                .push(Stage { id: stage_id(&api, &stage.as_str().into()), methods: methods(&plan.methods) });
             needs.insert(self.scope().address(ApiStage::NAME, KEY));
         }
         for other in &plan.stages {
             let api = self.texts.text(&other.api);
-            let stage = self.texts.optional(other.stage.as_ref()).unwrap_or_else(|| self.scope().stage.into());
+            let stage =
+                self.texts.optional(other.stage.as_ref()).unwrap_or_else(|| self.scope().stage.into());
             stages.push(Stage { id: stage_id(&api, &stage), methods: methods(&other.methods) });
         }
         (stages, needs)

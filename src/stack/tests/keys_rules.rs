@@ -9,7 +9,9 @@ fn lines(text: &str) -> String {
 #[test]
 fn a_value_never_stands_in_the_file() {
     let folder = Folder::new();
-    let shown = folder.problems("stack: a\napi_keys: { k: { value: hunter2-hunter2-hunter2 }, good: { value: \"${ssm:/x}\" } }\n");
+    let shown = folder.problems(
+        "stack: a\napi_keys: { k: { value: hunter2-hunter2-hunter2 }, good: { value: \"${ssm:/x}\" } }\n",
+    );
     assert!(!shown.contains("hunter2"), "{shown}");
     insta::assert_snapshot!(shown, @r#"
     error: secret in the stack file
@@ -65,9 +67,18 @@ fn a_value_of_an_open_parameter_is_told_for_the_stage() {
 
 #[test]
 fn access_logs() {
-    let stage = |log: &str| with_function(&format!("api:\n  routes: {{ GET /a: {{ function: checkout }} }}\n  stage: {{ access_log: {log} }}\n"));
+    let stage = |log: &str| {
+        with_function(&format!(
+            "api:\n  routes: {{ GET /a: {{ function: checkout }} }}\n  stage: {{ access_log: {log} }}\n"
+        ))
+    };
     assert_eq!(lines(&stage("{}")), "");
-    assert_eq!(lines(&stage("{ format: { id: $context.requestId, who: $context.authorizer.claims.sub }, log_retention_days: 7 }")), "");
+    assert_eq!(
+        lines(&stage(
+            "{ format: { id: $context.requestId, who: $context.authorizer.claims.sub }, log_retention_days: 7 }"
+        )),
+        ""
+    );
     insta::assert_snapshot!(lines(&stage("{ format: '$context.requestID $context.identity.sourceIP $context.routeKey', destination_arn: 'arn:x', log_retention_days: 7 }")), @r#"
     9:34 invalid access log format: The line of an access log must hold `$context.requestId` or `$context.extendedRequestId`.
     9:34 unknown variable: API Gateway has no `$context.requestID` in access logs of REST APIs; it would write `-`. [did you mean `requestId`?]
