@@ -153,3 +153,19 @@ fn keys_of_an_emulator_are_checked_here() {
     let (_dev, served) = Dev::serving(&project, &[&["stack.yaml"], endpoint.as_slice()].concat());
     check_keys(&served[0], made.trim());
 }
+
+#[test]
+fn domains_are_deployed_and_not_served() {
+    let project = Project::new();
+    let more = "domains: { main: { name: api.example.com, certificate_arn: 'arn:aws:acm:us-east-1:111122223333:certificate/x' } }\nrecords: { api: { zone: example.com, name: api.example.com, alias: { domain: main } } }\noutputs: { url: \"${domains.main.url}\", target: \"${domains.main.target}\" }\n";
+    let (head, api) = STACK.split_once("api_keys:").expect("two parts");
+    let (_, api) = api.split_once("api:\n").expect("two parts");
+    project.write("stack.yaml", &format!("{head}{more}api:\n{api}"));
+    let (dev, served) = Dev::serving(&project, &["stack.yaml"]);
+    assert_eq!(send("GET", &format!("{}/open", served[0]), &[], b"").status, 200);
+    assert!(dev.talk().contains("api.example.com is not served here"), "{}", dev.talk());
+    let outputs = project.must_json(&["outputs", "stack.yaml", "--local", "--json"]);
+    assert_eq!(outputs["url"], "https://api.example.com");
+    let target = outputs["target"].as_str().expect("text");
+    assert!(target.starts_with("d-") && target.ends_with(".execute-api.us-east-1.amazonaws.com"), "{target}");
+}

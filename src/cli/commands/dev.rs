@@ -134,6 +134,7 @@ impl Dev<'_> {
                 Place::Remote(account) => self.read(account.as_ref(), stack, &mut known).await?,
             };
             self.put_functions(&graph, &snapshot).await?;
+            self.tell_domains(&graph);
             served.extend(dev::apis(&snapshot, self.place.account().identity()));
             // The objects of an emulator's buckets are served by the emulator.
             if let Place::Local(account) = &self.place {
@@ -174,6 +175,15 @@ impl Dev<'_> {
             self.context.view.say(format!("{scope} differs from its stack file: what is deployed is served"));
         }
         Ok((prepared.graph, planned.snapshot))
+    }
+
+    /// Custom domain names lead to AWS, whatever runs here.
+    fn tell_domains(&self, graph: &Graph) {
+        for node in graph.nodes.values() {
+            if let Desired::DomainName(domain) = &node.desired {
+                self.context.view.say(format!("{} is not served here: use the URLs below", domain.name));
+            }
+        }
     }
 
     /// Hands the functions to the runtime; one that has not changed keeps its processes.

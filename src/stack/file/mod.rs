@@ -63,6 +63,9 @@ pub use table::{
     AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
     TableClass, TableKey,
 };
+pub use settings::{
+    AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling,
+};
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};
 pub use user_pool::{
