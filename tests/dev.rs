@@ -14,6 +14,8 @@ mod hostile;
 mod http;
 #[path = "dev/integrations.rs"]
 mod integrations;
+#[path = "dev/keys.rs"]
+mod keys;
 #[path = "dev/layers.rs"]
 mod layers;
 #[path = "dev/mistakes.rs"]
@@ -30,5 +32,7 @@ mod running;
 mod saving;
 #[path = "dev/tools.rs"]
 mod tools;
+#[path = "dev/user_pool.rs"]
+mod user_pool;
 #[path = "dev/videos.rs"]
 mod videos;

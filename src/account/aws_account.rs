@@ -1,14 +1,17 @@
 //! AWS as an [`Account`].
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
 
-use super::{Account, Answer, Asked, LedgerState, Stored, Version, aws::Aws};
+use super::{Account, Answer, Asked, Keys, LedgerState, Stored, Version, aws::Aws};
 use crate::{
     kinds::{
-        self, Live, Op, Sent, Snapshot, World,
+        self, Live, Op, Sent, Snapshot, World, api_key,
         snapshot::AskAll,
         stack_outputs::{self, Recorded},
+        usage_plan,
     },
     model::{Address, Call, Class, CloudError, Identity, Repeat, Scope},
 };
@@ -141,6 +144,20 @@ impl Account for Aws {
             }
             _ => Ok(None),
         }
+    }
+
+    async fn keys(&self, stages: &BTreeSet<String>) -> Result<Keys, CloudError> {
+        let mut plans = Vec::new();
+        if !stages.is_empty() {
+            for plan in usage_plan::list(self).await? {
+                if plan.stages.keys().any(|stage| stages.contains(stage))
+                    && let Some(key_ids) = usage_plan::key_ids(self, &plan.id).await?
+                {
+                    plans.push(usage_plan::Live { key_ids, ..plan });
+                }
+            }
+        }
+        Ok(Keys { keys: api_key::list_with_values(self).await?, plans })
     }
 }
 

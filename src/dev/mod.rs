@@ -18,7 +18,7 @@ mod sites;
 mod watch;
 
 pub use pages::{Pages, pages};
-pub use served::{apis, function};
+pub use served::{add_plans, apis, function, keyed_stages};
 pub use server::{AccessLog, Answered, DevError, Server, bind};
 pub use sites::{Site, Sites, site};
 pub use watch::Watch;

@@ -37,6 +37,7 @@ registry! {
     lambda_function => LambdaFunction,
     rest_api => RestApi,
     lambda_alias => LambdaAlias,
+    api_account => ApiAccount,
     lambda_permission => LambdaPermission,
     event_rule => EventRule,
     event_source_mapping => EventSourceMapping,
@@ -44,6 +45,9 @@ registry! {
     api_stage => ApiStage,
     api_key => ApiKey,
     usage_plan => UsagePlan,
+    domain_name => DomainName,
+    base_path_mapping => BasePathMapping,
+    route53_record => Route53Record,
     stack_outputs => StackOutputs,
 }
 

@@ -1,7 +1,10 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
 mod buckets;
+mod cognito;
+mod lambda;
 mod data;
+mod keys;
 mod lambda;
 
 use proptest::prelude::*;
@@ -90,9 +93,12 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
+    let kinds: Vec<BoxedStrategy<Json>> = vec![cognito::pools().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
     let kinds: Vec<BoxedStrategy<Json>> = vec![buckets::sections()];
+    let kinds: Vec<BoxedStrategy<Json>> =
+        vec![keys::keys_and_plans().boxed(), keys::domains_and_records().boxed()];
     kinds
 }
 

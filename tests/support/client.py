@@ -174,6 +174,21 @@ def tables():
         yield {"name": name}
 
 
+def dns_records():
+    """Every record but those that a zone has from the start."""
+    for zone in pages("route53", "list_hosted_zones", "HostedZones"):
+        for record in pages("route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]):
+            if record["Type"] not in ("NS", "SOA"):
+                yield {"name": f"{record['Name']} {record['Type']}"}
+
+
+def user_pool_clients():
+    source = client("cognito-idp")
+    for pool in pages("cognito-idp", "list_user_pools", "UserPools", MaxResults=60):
+        for of in pages("cognito-idp", "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60):
+            yield {"name": of["ClientName"], "id": of["ClientId"], "pool": pool["Name"]}
+
+
 def named(service, call, items, name, **arguments):
     """A reader for kinds of which the name is enough."""
     return lambda: ({"name": item[name] if name else item} for item in pages(service, call, items, **arguments))
@@ -189,6 +204,8 @@ KINDS = {
     "rest_apis": rest_apis,
     "usage_plans": named("apigateway", "get_usage_plans", "items", "name"),
     "api_keys": named("apigateway", "get_api_keys", "items", "name"),
+    "domain_names": named("apigateway", "get_domain_names", "items", "domainName"),
+    "dns_records": dns_records,
     "log_groups": log_groups,
     "buckets": buckets,
     "stack_buckets": stack_buckets,
@@ -199,8 +216,9 @@ KINDS = {
         "cognito-identity", "list_identity_pools", "IdentityPools", "IdentityPoolName", MaxResults=60
     ),
     "user_pools": named("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
+    "user_pool_clients": user_pool_clients,
 }
-MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "tables", "identities", "identity_pools", "user_pools"}
+MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "domain_names", "dns_records", "tables", "identities", "identity_pools", "user_pools", "user_pool_clients"}
 
 
 def inventory(kinds):

@@ -12,6 +12,7 @@ pub(super) fn classify(service: &str, code: &str, message: &str, status: u16) ->
         "dynamodb" => dynamodb(code, message),
         "ses" => ses(code),
         "cognito-identity" | "cognito-idp" => cognito(code, message),
+        "route53" => route53(code, message),
         _ => None,
     }
 }
@@ -70,6 +71,16 @@ fn iam(code: &str, message: &str) -> Option<Class> {
         "ConcurrentModification" | "ConcurrentModificationException" | "DeleteConflict" => Some(Class::Busy),
         "LimitExceeded" | "LimitExceededException" => Some(Class::Invalid),
         "MalformedPolicyDocument" if message.contains("Invalid principal") => Some(Class::Propagating),
+        _ => None,
+    }
+}
+
+/// Route 53 refuses a whole batch of changes with one code, and says why in words.
+fn route53(code: &str, message: &str) -> Option<Class> {
+    match code {
+        "PriorRequestNotComplete" => Some(Class::Busy),
+        "InvalidChangeBatch" if message.contains("already exists") => Some(Class::Exists),
+        "InvalidChangeBatch" if message.contains("not found") => Some(Class::Absent),
         _ => None,
     }
 }

@@ -15,7 +15,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Account, Answer, Asked, LedgerState, Version, aws::Aws};
+use super::{Account, Answer, Asked, Keys, LedgerState, Version, aws::Aws};
 use crate::{
     kinds::{
         self, Content, Live, Member, Op, Snapshot, StackOutputs, Upload, World,
@@ -291,6 +291,20 @@ impl Account for LocalAccount {
         let (name, member) =
             source.split_once('#').map_or((source, None), |(name, member)| (name, Some(member)));
         Ok(secrets.get(name).and_then(|value| super::secret_member(value.clone(), member)))
+    }
+
+    async fn keys(&self, stages: &BTreeSet<String>) -> Result<Keys, CloudError> {
+        let mut found = Keys::default();
+        for (_, live) in self.objects()? {
+            match live {
+                Live::ApiKey(key) => found.keys.push(*key),
+                Live::UsagePlan(plan) if plan.stages.keys().any(|stage| stages.contains(stage)) => {
+                    found.plans.push(*plan);
+                }
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -134,11 +134,18 @@ impl Dev<'_> {
                 Place::Remote(account) => self.read(account.as_ref(), stack, &mut known).await?,
             };
             self.put_functions(&graph, &snapshot).await?;
+            self.tell_domains(&graph);
             served.extend(dev::apis(&snapshot, self.place.account().identity()));
             // The objects of an emulator's buckets are served by the emulator.
             if let Place::Local(account) = &self.place {
                 pages.extend(dev::pages(&snapshot, |name| account.kept(name)));
             }
+        }
+        // Keys of other stacks too: a usage plan may name any stage of the account.
+        let keyed = dev::keyed_stages(&served);
+        if !keyed.is_empty() {
+            let found = self.place.account().keys(&keyed).await?;
+            dev::add_plans(&mut served, &found.plans, &found.keys);
         }
         self.serve(served, pages);
         Ok(())
@@ -168,6 +175,15 @@ impl Dev<'_> {
             self.context.view.say(format!("{scope} differs from its stack file: what is deployed is served"));
         }
         Ok((prepared.graph, planned.snapshot))
+    }
+
+    /// Custom domain names lead to AWS, whatever runs here.
+    fn tell_domains(&self, graph: &Graph) {
+        for node in graph.nodes.values() {
+            if let Desired::DomainName(domain) = &node.desired {
+                self.context.view.say(format!("{} is not served here: use the URLs below", domain.name));
+            }
+        }
     }
 
     /// Hands the functions to the runtime; one that has not changed keeps its processes.

@@ -26,9 +26,11 @@ pub(super) async fn observe(
         return Ok(Vec::new());
     }
     let mut pools = ours(aws, ask, &list(aws, ask).await?).await?;
+    let mut unlisted = BTreeSet::new();
     for (at, hint) in hints {
         if let Some(id) = hint.id.as_ref().filter(|id| !pools.iter().any(|(_, live)| live.id == **id)) {
             // Made a moment ago: a listing may not have it yet.
+            unlisted.insert(id.clone());
             pools.extend(describe(aws, id).await?.map(|live| (at.clone(), live)));
         }
         if hint.open && !pools.iter().any(|(of, _)| of == at) {
@@ -39,8 +41,8 @@ pub(super) async fn observe(
     let hinted = |at: &Address, live: &Live| ask.hint(at).is_some_and(|hint| hint.id.as_ref() == Some(&live.id));
     pools.sort_by(|(a, one), (b, other)| (hinted(b, other), &one.id).cmp(&(hinted(a, one), &other.id)));
     let found = pools.into_iter().map(|(address, live)| {
-        // Never told as listed: the ledger is to remember the pool until it is gone.
-        Found { address, live, ownership: Ownership::Ours, listed: false }
+        let listed = !unlisted.contains(&live.id);
+        Found { address, live, ownership: Ownership::Ours, listed }
     });
     Ok(found.collect())
 }

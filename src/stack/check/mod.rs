@@ -1,9 +1,11 @@
 //! What must hold between the values of a stack file, and the limits AWS sets: every problem at once, before any call.
 
+mod access_log;
 mod api;
 mod authorizers;
 mod buckets;
 mod cors;
+mod domains;
 mod events;
 mod functions;
 mod identity_pools;
@@ -52,6 +54,7 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     keys::check(stack, reader);
     buckets::check(stack, stage, reader);
     sites::check(stack, stage, reader);
+    domains::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

@@ -45,6 +45,12 @@ pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>)
     each("usage_plans", &stack.usage_plans, reader, |entry, reader| {
         word_key(entry.key.span, &entry.key, "a usage plan", reader)
     });
+    each("domains", &stack.domains, reader, |entry, reader| {
+        word_key(entry.key.span, &entry.key, "a domain", reader)
+    });
+    each("records", &stack.records, reader, |entry, reader| {
+        word_key(entry.key.span, &entry.key, "a record", reader)
+    });
     object_names(stack, stage, reader);
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod buckets;
+mod domains;
 mod events;
 mod facts;
 mod functions;
@@ -83,6 +84,8 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.usage_plans();
     builder.buckets();
     builder.sites();
+    builder.domains();
+    builder.records();
     builder.outputs();
     builder
 }

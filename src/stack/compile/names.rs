@@ -37,6 +37,11 @@ pub(super) fn known(
             let name = bucket(stack, section, address, identity)?;
             s3_bucket::attribute(&name, if attribute == "bucket" { "name" } else { attribute }, identity)
         }
+        (Section::Domains, "name" | "url") => {
+            let name = stack.domains.get(&address.key)?.name.known()?;
+            let name = crate::kinds::route53_record::normal_name(name);
+            Some(if attribute == "url" { format!("https://{name}") } else { name })
+        }
         _ => None,
     }
 }

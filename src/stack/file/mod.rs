@@ -7,6 +7,7 @@ mod authorizer;
 mod body;
 mod bucket;
 mod cors;
+mod domains;
 mod event;
 mod function;
 mod identity_pool;
@@ -34,6 +35,9 @@ pub use bucket::{
     Bucket, BucketCors, BucketLifecycle, BucketStatement, BucketWebsite, Encryption, ObjectOwnership,
 };
 pub use cors::{Cors, CorsRules};
+pub use domains::{
+    BasePath, DnsRecord, Domain, DomainEndpoint, MutualTls, RecordAlias, RecordType, SecurityPolicy,
+};
 pub use event::{Alias, Event, StartingPosition};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
 pub use identity_pool::{
@@ -49,11 +53,18 @@ pub use route::{
     RouteKey,
 };
 pub use ses::{Dkim, SesIdentity};
-pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
+pub use settings::{
+    AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling,
+};
 pub use site::{Compression, Generated, Site};
 pub use table::{
     AttributeType, Billing, Capacity, Index, LocalIndex, Projection, StreamView, Table, TableClass,
     TableEncryption, TableKey,
+    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
+    TableClass, TableKey,
+};
+pub use settings::{
+    AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling,
 };
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

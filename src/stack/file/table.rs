@@ -171,6 +171,13 @@ impl Shape for Billing {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Map(_) => Capacity::read(node, reader).map(Self::Provisioned),
+            Value::Scalar(ref scalar) if scalar.text == "provisioned" => {
+                let detail = "Provisioned capacity is written as the capacity itself.";
+                reader
+                    .error(node.span, "unknown value", detail)
+                    .with_hint("such as `billing: { read_units: 5, write_units: 5 }`");
+                None
+            }
             _ => words_read(node, reader, BILLING).map(|_| Self::OnDemand),
         }
     }

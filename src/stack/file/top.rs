@@ -7,8 +7,8 @@ use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
 use super::{
-    Api, ApiKey, Bucket, Defaults, Function, IdentityPool, Layer, Role, SesIdentity, Site, Table, UsagePlan,
-    UserPool,
+    Api, ApiKey, Bucket, Defaults, DnsRecord, Domain, Function, IdentityPool, Layer, Role, SesIdentity, Site,
+    Table, UsagePlan, UserPool,
 };
 
 shape! {
@@ -52,6 +52,10 @@ shape! {
         map api_keys: ApiKey,
         /// Usage plans, by key.
         map usage_plans: UsagePlan,
+        /// Custom domain names, by key.
+        map domains: Domain,
+        /// DNS records in hosted zones of Route 53, by key.
+        map records: DnsRecord,
         /// What a deploy tells and other stacks may refer to, by name.
         map outputs: Output,
     }
@@ -157,6 +161,7 @@ impl Stack {
         match section {
             Section::Layers => self.layers.names().collect(),
             Section::ApiKeys => self.api_keys.names().collect(),
+            Section::Domains => self.domains.names().collect(),
             Section::UsagePlans => self.usage_plans.names().collect(),
             Section::Tables => self.tables.names().collect(),
             Section::SesIdentities => self.ses_identities.names().collect(),
@@ -164,7 +169,6 @@ impl Stack {
             Section::UserPools => self.user_pools.names().collect(),
             Section::Buckets => self.buckets.names().collect(),
             Section::Sites => self.sites.names().collect(),
-            _ => Vec::new(),
         }
     }
 
