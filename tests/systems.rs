@@ -2,7 +2,7 @@
 //! again without a write, removed without a trace. Each lives in two places: in the local account, served by `dev` and with its
 //! data on an emulator, and on MiniStack alone, which asks IAM about every call.
 
-#[expect(dead_code, reason = "this binary uses a part of it")]
+#[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
 mod support;
 
 #[path = "systems/account_api.rs"]

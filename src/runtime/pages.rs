@@ -15,7 +15,8 @@ use axum::{
 };
 
 /// What a page may see of an answer besides its body.
-const EXPOSED: &str = "x-amzn-requestid,x-amzn-errortype,x-amz-function-error,x-amz-log-result,x-amz-executed-version";
+const EXPOSED: &str =
+    "x-amzn-requestid,x-amzn-errortype,x-amz-function-error,x-amz-log-result,x-amz-executed-version";
 
 /// Answers preflights, and lets pages of this machine read the rest.
 pub(super) async fn of_this_machine(request: Request, next: Next) -> Response {
@@ -45,7 +46,9 @@ fn allow(headers: &mut HeaderMap, origin: HeaderValue, asked: Option<HeaderValue
 
 /// Whether an origin's host is this machine by its name alone: no name that a DNS server answers for.
 fn is_of_this_machine(origin: &HeaderValue) -> bool {
-    let Some((_, host)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else { return false };
+    let Some((_, host)) = origin.to_str().ok().and_then(|origin| origin.split_once("://")) else {
+        return false;
+    };
     let host = host.strip_prefix("[::1]").map_or(host, |_| "localhost");
     let host = host.split(':').next().unwrap_or_default();
     host == "127.0.0.1" || host == "localhost" || host.ends_with(".localhost")

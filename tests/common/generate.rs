@@ -2,9 +2,9 @@
 
 mod buckets;
 mod cognito;
-mod lambda;
 mod data;
 mod keys;
+mod lambda;
 mod lambda;
 
 use proptest::prelude::*;

@@ -158,7 +158,8 @@ impl Browser {
     fn answer(&self, what: &str) -> Value {
         let mut line = String::new();
         self.answers.lock().expect("no step panics while it reads").read_line(&mut line).expect("a line");
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{what}: the browser ended ({error}): {line}"))
+        serde_json::from_str(&line)
+            .unwrap_or_else(|error| panic!("{what}: the browser ended ({error}): {line}"))
     }
 }
 

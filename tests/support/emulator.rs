@@ -292,7 +292,8 @@ impl Drop for Emulator {
 pub fn path_with(python: &Path) -> std::ffi::OsString {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = python.parent().expect("it lies in a folder").to_owned();
-    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&path))).expect("they were joined before")
+    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&path)))
+        .expect("they were joined before")
 }
 
 /// A port of 127.0.0.1 that nobody listens on.

@@ -39,9 +39,7 @@ fn refused(what: &str, answer: &Answer) {
 /// The routes that every gateway serves, MiniStack's included.
 fn uses_the_proxies(api: &str, provider: &OidcProvider) {
     let bearer = format!("Bearer {}", provider.token(claims()));
-    let caller = |from: &str| {
-        json!({ "principalId": "auth0|1", "scopes": ["get:profile", "read:all"], "tokenFrom": from })
-    };
+    let caller = |from: &str| json!({ "principalId": "auth0|1", "scopes": ["get:profile", "read:all"], "tokenFrom": from });
     for path in ["whoami", "request/whoami"] {
         let url = &format!("{api}/{path}");
         refused("no token", &call("GET", url, None));
@@ -91,7 +89,11 @@ fn uses_the_templates(dev: &Dev, api: &str, provider: &OidcProvider) {
         assert!(good[name].as_str().is_some_and(|value| value.len() > 1), "{name}: {good:#}");
     }
     let bad = logged(401);
-    assert_eq!((&bad["errorType"], &bad["error"]), (&json!("UNAUTHORIZED"), &json!("Unauthorized")), "{bad:#}");
+    assert_eq!(
+        (&bad["errorType"], &bad["error"]),
+        (&json!("UNAUTHORIZED"), &json!("Unauthorized")),
+        "{bad:#}"
+    );
 }
 
 #[test]

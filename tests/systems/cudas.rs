@@ -36,7 +36,8 @@ signed = head + b'.' + claims
 print((signed + b'.' + part(hmac.new(secret.encode(), signed, hashlib.sha256).digest())).decode())
 ";
     let mut python = Command::new(emulator.python());
-    let output = python.args(["-c", SCRIPT, username]).envs(emulator.environment()).output().expect("Python starts");
+    let output =
+        python.args(["-c", SCRIPT, username]).envs(emulator.environment()).output().expect("Python starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text").trim().to_owned()
 }
@@ -56,13 +57,17 @@ fn uses_the_api(api: &str, emulator: &Emulator) {
     let message = |text: &str| json!({ "message": text });
     assert_eq!(post(&format!("{api}/signup"), None, &ann), (200, json!({ "username": "ann" })));
     assert_eq!(post(&format!("{api}/signup"), None, &ann), (409, message("The username is taken")));
-    let (status, told) = post(&format!("{api}/signup"), None, &json!({ "username": "a b", "password": PASSWORD }));
+    let (status, told) =
+        post(&format!("{api}/signup"), None, &json!({ "username": "a b", "password": PASSWORD }));
     assert_eq!(status, 400, "{told}");
     let short = json!({ "username": "bob", "password": "short" });
     let wanted = message("The password must have 8 to 128 characters");
     assert_eq!(post(&format!("{api}/signup"), None, &short), (400, wanted));
 
-    for wrong in [json!({ "username": "ann", "password": "another one" }), json!({ "username": "eve", "password": PASSWORD })] {
+    for wrong in [
+        json!({ "username": "ann", "password": "another one" }),
+        json!({ "username": "eve", "password": PASSWORD }),
+    ] {
         assert_eq!(post(&format!("{api}/login"), None, &wrong), (401, message("Wrong username or password")));
     }
     let (status, login) = post(&format!("{api}/login"), None, &ann);

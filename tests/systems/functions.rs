@@ -55,7 +55,8 @@ fn installed(folder: &Path, list: &str, install: &mut Command) {
 
 fn must(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
-    let text = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+    let text =
+        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
     assert!(output.status.success(), "{command:?}:\n{text}");
     text
 }
@@ -103,7 +104,9 @@ fn those_of_the_account_api() {
 
 #[test]
 fn those_of_the_message_board() {
-    for name in ["cudas-signup", "cudas-login", "cudas-get-messages", "cudas-post-message", "cudas-authorizer"] {
+    for name in
+        ["cudas-signup", "cudas-login", "cudas-get-messages", "cudas-post-message", "cudas-authorizer"]
+    {
         tested_with_python(name);
     }
 }

@@ -43,9 +43,16 @@ fn uses_the_api(api: &str, emulator: &Emulator) {
         (answer.status, answer.json())
     };
     let (email, password) = ("ann@example.com", PASSWORDS[0]);
-    assert_eq!(post("create-user", json!({ "email": email, "password": password })), (200, json!({ "created": true })));
+    assert_eq!(
+        post("create-user", json!({ "email": email, "password": password })),
+        (200, json!({ "created": true }))
+    );
     let wrong = json!({ "login": false, "message": "Wrong address or password" });
-    assert_eq!(post("login", json!({ "email": email, "password": password })), (401, wrong.clone()), "not verified");
+    assert_eq!(
+        post("login", json!({ "email": email, "password": password })),
+        (401, wrong.clone()),
+        "not verified"
+    );
     let link = links(emulator, email).remove(0);
     let (_, query) = link.split_once("?token=").expect("a token");
     let (token, _) = query.split_once('&').expect("an address");
@@ -58,7 +65,10 @@ fn uses_the_api(api: &str, emulator: &Emulator) {
     let change = json!({ "email": email, "oldPassword": password, "newPassword": PASSWORDS[1] });
     assert_eq!(post("change-password", change.clone()), (200, json!({ "changed": true })));
     assert_eq!(post("change-password", change).0, 401, "the old one is gone");
-    assert_eq!(post("lost-password", json!({ "email": "nobody@example.com" })), (200, json!({ "sent": true })));
+    assert_eq!(
+        post("lost-password", json!({ "email": "nobody@example.com" })),
+        (200, json!({ "sent": true }))
+    );
     assert!(links(emulator, "nobody@example.com").is_empty(), "nobody gets no mail");
 }
 
@@ -114,7 +124,11 @@ impl Person<'_> {
         let link = self.newest_link("verify.html");
         self.browser.open(&link);
         self.browser.see("#status", "Your address is verified: you can log in.");
-        assert_eq!(self.browser.address(), self.page("verify.html"), "the token is not left in the address bar");
+        assert_eq!(
+            self.browser.address(),
+            self.page("verify.html"),
+            "the token is not left in the address bar"
+        );
         self.browser.picture("3-verified");
         self.browser.open(&link);
         self.browser.see("#status", "The link is not valid, or no longer");
@@ -151,7 +165,8 @@ impl Person<'_> {
         self.opens("lostPassword.html");
         self.browser.fill(&[("Email", self.email)]);
         self.browser.press("Send me a link");
-        self.browser.see("#status", &format!("If {} has an account, a mail with a link is on its way.", self.email));
+        self.browser
+            .see("#status", &format!("If {} has an account, a mail with a link is on its way.", self.email));
         let link = self.newest_link("resetPassword.html");
         let set = |password: &str| {
             self.browser.open(&link);

@@ -49,7 +49,10 @@ fn refuses(api: &str, provider: &OidcProvider) {
     let tokens = [
         ("none", None),
         ("nonsense", Some("Bearer a.b.c".to_owned())),
-        ("of another audience", Some(format!("Bearer {}", provider.hs256_token(json!({ "sub": "a", "aud": "b" }))))),
+        (
+            "of another audience",
+            Some(format!("Bearer {}", provider.hs256_token(json!({ "sub": "a", "aud": "b" })))),
+        ),
         ("expired", Some(format!("Bearer {}", provider.token_expiring_in(claims, -60)))),
     ];
     for (what, token) in tokens {

@@ -60,7 +60,8 @@ impl<'a> System<'a> {
     pub fn changes_nothing(&self) {
         let arguments = self.arguments();
         let plan = self.project.run(&[&["plan", "--exit-code"], arguments.as_slice()].concat());
-        let told = String::from_utf8_lossy(&plan.stdout).into_owned() + &String::from_utf8_lossy(&plan.stderr);
+        let told =
+            String::from_utf8_lossy(&plan.stdout).into_owned() + &String::from_utf8_lossy(&plan.stderr);
         assert_eq!(plan.status.code(), Some(0), "a plan after the deploy finds changes:\n{told}");
         for result in self.results("deploy") {
             for what in ["created", "changed", "deleted", "calls"] {

@@ -1,6 +1,9 @@
-"""Loaded by Python as MiniStack starts: two calls of Cognito's identity pools that it does not know.
+"""Loaded by Python as MiniStack starts, for what it does not know.
 
-A developer provider logs people in by GetOpenIdTokenForDeveloperIdentity and finds them again by LookupDeveloperIdentity. MiniStack
+Where it asks IAM about SES's SendEmail it names no resource; AWS names the sender's identity ("Actions, resources, and condition keys
+for Amazon Simple Email Service v2").
+
+Two calls of Cognito's identity pools are missing. A developer provider logs people in by GetOpenIdTokenForDeveloperIdentity and finds them again by LookupDeveloperIdentity. MiniStack
 takes the token that the first answers (GetCredentialsForIdentity), but has neither call. Identities stay in the pool that it keeps.
 """
 
@@ -9,27 +12,41 @@ import importlib.machinery
 import sys
 import time
 
-NAME = "ministack.services.cognito"
+COGNITO_MODULE = "ministack.services.cognito"
+IAM_MODULE = "ministack.core.iam_actions"
 COGNITO = "cognito-identity.amazonaws.com"
 USUAL_LIFE_SECONDS = 15 * 60
 
 
 class Mended(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name != NAME:
+        if name not in MENDED:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         run = spec.loader.exec_module
 
         def run_and_mend(module):
             run(module)
-            mend(module)
+            MENDED[name](module)
 
         spec.loader.exec_module = run_and_mend
         return spec
 
 
-def mend(cognito):
+def mend_iam(iam):
+    own = iam._ses_v2_resource_arn
+
+    def resource_arn(method, path, body, region, account_id):
+        found = own(method, path, body, region, account_id)
+        sender = iam._safe_json_field(body, "FromEmailAddress")
+        if found != "*" or not sender or not path.endswith("/outbound-emails"):
+            return found
+        return f"arn:aws:ses:{region}:{account_id}:identity/{sender}"
+
+    iam._ses_v2_resource_arn = resource_arn
+
+
+def mend_cognito(cognito):
     own = cognito._dispatch_identity
 
     def refusal(code, message):
@@ -92,4 +109,5 @@ def mend(cognito):
     cognito._dispatch_identity = dispatch
 
 
+MENDED = {COGNITO_MODULE: mend_cognito, IAM_MODULE: mend_iam}
 sys.meta_path.insert(0, Mended())
