@@ -56,13 +56,10 @@ pub use ses::{Dkim, SesIdentity};
 pub use settings::{
     AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling,
 };
-pub use settings::{
-    AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling,
-};
 pub use site::{Compression, Generated, Site};
 pub use table::{
-    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
-    TableClass, TableEncryption, TableKey,
+    AttributeType, Billing, Capacity, Index, LocalIndex, Projection, StreamView, Table, TableClass,
+    TableEncryption, TableKey,
 };
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

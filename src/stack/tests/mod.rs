@@ -7,7 +7,6 @@ mod cognito;
 mod data;
 mod keys_rules;
 mod lambda_rules;
-mod lambda_rules;
 mod openapi;
 mod properties;
 mod resolving;
