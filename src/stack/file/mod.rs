@@ -60,11 +60,6 @@ pub use site::{Compression, Generated, Site};
 pub use table::{
     AttributeType, Billing, Capacity, Index, LocalIndex, Projection, StreamView, Table, TableClass,
     TableEncryption, TableKey,
-    AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
-    TableClass, TableKey,
-};
-pub use settings::{
-    AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling,
 };
 pub use top::{Output, Param, ParamContent, Stack, Stage};
 pub use unions::{KeyOrArn, StringOrList, key_or_arn};

@@ -4,7 +4,6 @@ mod api_rules;
 mod bad_files;
 mod buckets;
 mod cognito;
-mod lambda_rules;
 mod data;
 mod keys_rules;
 mod lambda_rules;
