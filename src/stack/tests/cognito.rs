@@ -144,8 +144,14 @@ api:
 ";
     let stack = resolve(text, "dev", &[]).unwrap();
     let identity = Identity::new("123456789012", "eu-west-1");
-    let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let inputs = Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+    let (artifacts, sites, outputs, secrets) = Default::default();
+    let inputs = Inputs {
+        identity: &identity,
+        artifacts: &artifacts,
+        sites: &sites,
+        outputs: &outputs,
+        secrets: &secrets,
+    };
     let graph = compile(&stack, &inputs).unwrap().graph;
     let nodes = graph.nodes.iter().map(|(at, node)| {
         let needs = graph.needs(at).into_iter().collect();
