@@ -1,5 +1,6 @@
 //! The test harness itself: everything it offers starts, answers, and leaves nothing behind.
 
+#[expect(dead_code, reason = "what only the tests of pages use")]
 mod support;
 
 use std::io::{BufRead, BufReader};
@@ -7,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::{Emulator, EmulatorKind, OidcProvider};
+use support::{Browser, Emulator, EmulatorKind, OidcProvider};
 
 /// The processes of a group that are alive, by id.
 fn members(process_group: u32) -> Vec<u32> {
@@ -223,4 +224,19 @@ fn servers_die_with_a_killed_test() {
     test.kill().unwrap(); // SIGKILL: no destructor runs
     test.wait().unwrap();
     groups.into_iter().for_each(assert_soon_empty);
+}
+
+#[test]
+fn a_browser_shows_a_page_and_tells_what_it_complains_about() {
+    let browser = Browser::start("smoke");
+    let page = "<label for=a>Name</label><input id=a><p>hello</p><script>console.error('trouble')</script>";
+    browser.open(&format!("data:text/html,{page}"));
+    browser.see("p", "hello");
+    browser.fill(&[("Name", "Zoe")]);
+    assert_eq!(browser.value("Name"), "Zoe");
+    assert!(browser.problems().iter().any(|problem| problem.contains("trouble")));
+    assert_eq!(browser.problems(), Vec::<String>::new(), "they are told once");
+    browser.picture("page");
+    browser.someone_else();
+    assert_eq!(browser.address(), "about:blank");
 }
