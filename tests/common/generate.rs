@@ -90,9 +90,8 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
-    let kinds: Vec<BoxedStrategy<Json>> = vec![cognito::pools().boxed()];
-    let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
-    let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> =
+        vec![lambda::section().boxed(), data::data().boxed(), cognito::pools().boxed()];
     kinds
 }
 
