@@ -226,7 +226,8 @@ fn a_stack_that_no_longer_uses_another_lets_it_go() {
     let consumer = folder.path().join("consumer.yaml");
     std::fs::write(&consumer, CONSUMER).expect("a stack file");
     assert_eq!(code(&folder.local(&["deploy", "consumer.yaml", "stack.yaml"])), 0);
-    std::fs::write(&consumer, CONSUMER.replace("${stacks.producer.outputs.arn}", "none")).expect("a stack file");
+    std::fs::write(&consumer, CONSUMER.replace("${stacks.producer.outputs.arn}", "none"))
+        .expect("a stack file");
     let deployed = folder.local(&["deploy", "consumer.yaml"]);
     assert_eq!(code(&deployed), 0, "{}", talk(&deployed));
     let gone = folder.local(&["destroy", "stack.yaml", "--yes"]);
@@ -249,12 +250,19 @@ fn a_table_is_made_again_only_on_demand() {
         let refused = folder.local(&[command, "stack.yaml"]);
         assert_eq!(code(&refused), 4, "{}", talk(&refused));
         let talk = talk(&refused);
-        assert!(talk.contains("`data-dev-users`") && talk.contains("hash username (S) -> hash email (S)"), "{talk}");
+        assert!(
+            talk.contains("`data-dev-users`") && talk.contains("hash username (S) -> hash email (S)"),
+            "{talk}"
+        );
         assert!(talk.contains("all its items would be lost") && talk.contains("--replace"), "{talk}");
     }
     let replaced = folder.local(&["deploy", "stack.yaml", "--replace"]);
     assert_eq!(code(&replaced), 0, "{}", talk(&replaced));
-    assert!(talk(&replaced).contains("delete table data-dev-users with all its items"), "{}", talk(&replaced));
+    assert!(
+        talk(&replaced).contains("delete table data-dev-users with all its items"),
+        "{}",
+        talk(&replaced)
+    );
     assert_eq!(code(&folder.local(&["plan", "stack.yaml", "--exit-code"])), 0);
 
     folder.edit("by_mail: { hash: mail }", "by_mail: { hash: mail, projection: keys_only }");

@@ -14,10 +14,14 @@ mod hostile;
 mod http;
 #[path = "dev/integrations.rs"]
 mod integrations;
+#[path = "dev/keys.rs"]
+mod keys;
 #[path = "dev/layers.rs"]
 mod layers;
 #[path = "dev/mistakes.rs"]
 mod mistakes;
+#[path = "dev/pages.rs"]
+mod pages;
 #[path = "dev/project.rs"]
 mod project;
 #[path = "dev/remote.rs"]

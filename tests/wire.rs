@@ -13,10 +13,14 @@ mod counts;
 mod faults;
 #[path = "wire/parity.rs"]
 mod parity;
-#[path = "wire/parity_lambda.rs"]
-mod parity_lambda;
+#[path = "wire/parity_buckets.rs"]
+mod parity_buckets;
 #[path = "wire/parity_data.rs"]
 mod parity_data;
+#[path = "wire/parity_keys.rs"]
+mod parity_keys;
+#[path = "wire/parity_lambda.rs"]
+mod parity_lambda;
 #[path = "wire/patience.rs"]
 mod patience;
 #[path = "wire/stacks.rs"]

@@ -1,14 +1,17 @@
 //! AWS as an [`Account`].
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
 
-use super::{Account, Answer, Asked, LedgerState, Stored, Version, aws::Aws};
+use super::{Account, Answer, Asked, Keys, LedgerState, Stored, Version, aws::Aws};
 use crate::{
     kinds::{
-        self, Live, Op, Sent, Snapshot, World,
+        self, Live, Op, Sent, Snapshot, World, api_key,
         snapshot::AskAll,
         stack_outputs::{self, Recorded},
+        usage_plan,
     },
     model::{Address, Call, Class, CloudError, Identity, Repeat, Scope},
 };
@@ -93,10 +96,12 @@ impl Account for Aws {
     }
 
     async fn forget_scope(&self, scope: &Scope, _expected: &Version) -> Result<(), CloudError> {
+        let bucket = self.identity.artifacts_bucket();
         let code = format!("code/{}/{}/", scope.stack, scope.stage);
-        delete_all_versions(self, &code).await?;
-        delete_all_versions(self, &Identity::outputs_key(scope)).await?;
-        delete_all_versions(self, &Identity::ledger_key(scope)).await
+        for prefix in [code, Identity::outputs_key(scope), Identity::ledger_key(scope)] {
+            kinds::s3_bucket::empty(self, &bucket, &prefix).await?;
+        }
+        Ok(())
     }
 
     async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError> {
@@ -139,6 +144,20 @@ impl Account for Aws {
             }
             _ => Ok(None),
         }
+    }
+
+    async fn keys(&self, stages: &BTreeSet<String>) -> Result<Keys, CloudError> {
+        let mut plans = Vec::new();
+        if !stages.is_empty() {
+            for plan in usage_plan::list(self).await? {
+                if plan.stages.keys().any(|stage| stages.contains(stage))
+                    && let Some(key_ids) = usage_plan::key_ids(self, &plan.id).await?
+                {
+                    plans.push(usage_plan::Live { key_ids, ..plan });
+                }
+            }
+        }
+        Ok(Keys { keys: api_key::list_with_values(self).await?, plans })
     }
 }
 
@@ -202,42 +221,6 @@ async fn list_keys(aws: &Aws, prefix: &str) -> Result<Vec<String>, CloudError> {
         token = answer.next_continuation_token;
         if token.is_none() {
             return Ok(keys);
-        }
-    }
-}
-
-/// Removes every version under `prefix`: the bucket is versioned, a plain delete would leave all of it behind.
-async fn delete_all_versions(aws: &Aws, prefix: &str) -> Result<(), CloudError> {
-    let bucket = aws.identity.artifacts_bucket();
-    let call = Call::new("s3", "DeleteObjects");
-    loop {
-        let page = aws
-            .read("s3", "ListObjectVersions", || {
-                aws.s3.list_object_versions().bucket(&bucket).prefix(prefix).send()
-            })
-            .await?;
-        let versions =
-            page.versions.unwrap_or_default().into_iter().map(|version| (version.key, version.version_id));
-        let markers =
-            page.delete_markers.unwrap_or_default().into_iter().map(|marker| (marker.key, marker.version_id));
-        let objects: Vec<_> = versions
-            .chain(markers)
-            .filter_map(|(key, version)| {
-                aws_sdk_s3::types::ObjectIdentifier::builder().key(key?).set_version_id(version).build().ok()
-            })
-            .collect();
-        if objects.is_empty() {
-            return Ok(());
-        }
-        let delete = aws_sdk_s3::types::Delete::builder().set_objects(Some(objects)).quiet(true).build();
-        let delete =
-            delete.map_err(|error| CloudError::new(call.clone(), Class::Invalid, error.to_string()))?;
-        aws.call(&call, Repeat::Safe, || {
-            aws.s3.delete_objects().bucket(&bucket).delete(delete.clone()).send()
-        })
-        .await?;
-        if page.is_truncated != Some(true) {
-            return Ok(());
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 
 use crate::{
-    kinds::{Desired, Live, Op, Snapshot, stack_outputs::Recorded},
+    kinds::{Desired, Live, Op, Snapshot, api_key, stack_outputs::Recorded, usage_plan},
     model::{Address, CloudError, Hint, Identity, Scope},
 };
 
@@ -47,6 +47,15 @@ pub enum LedgerState {
     Absent,
     /// The ledger.
     Present(Stored),
+}
+
+/// API keys with their values, and usage plans.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Every key of the account.
+    pub keys: Vec<api_key::Live>,
+    /// The usage plans that cover the stages that were asked for.
+    pub plans: Vec<usage_plan::Live>,
 }
 
 /// What a call left behind.
@@ -109,6 +118,10 @@ pub trait Account: Send + Sync {
 
     /// The value of a secret: `ssm:/name` or `secretsmanager:name#key`. `None` where there is none of that name.
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError>;
+
+    /// The account's API keys, whosever they are, with their values; and the usage plans that cover one of `stages`, each
+    /// `<API id>:<stage>`. For `dev`, which checks keys as API Gateway does, and for who asks for a value in so many words.
+    async fn keys(&self, stages: &BTreeSet<String>) -> Result<Keys, CloudError>;
 }
 
 /// The member `name` of a secret that is a JSON object; the whole value without a name.

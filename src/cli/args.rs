@@ -199,6 +199,15 @@ pub enum Command {
         #[arg(long, value_name = "OUTPUT")]
         name: Option<String>,
     },
+    /// Print the value of an API key of a deployed stage, and nothing else. It is a secret.
+    ApiKey {
+        /// The stack file.
+        #[arg(value_name = "STACK_FILE")]
+        file: PathBuf,
+        /// The key's key under `api_keys`; may be left out where there is only one.
+        #[arg(value_name = "KEY")]
+        key: Option<String>,
+    },
     /// Write the API of a deployed stage as an OpenAPI document to stdout.
     Export {
         /// Which.

@@ -20,7 +20,7 @@ pub(super) enum CommandError {
     /// The stack files are wrong.
     Stack(Vec<Diagnostic>),
     /// A folder could not be packaged.
-    Package { function: String, error: PackageError },
+    Package { what: String, error: PackageError },
     /// Something was refused; nothing was changed.
     Refused { summary: String, hint: String },
     /// The account cannot be reached.
@@ -57,8 +57,8 @@ impl CommandError {
         match self {
             Self::Usage(words) => Report::new(words).hint("`gatewright --help` lists commands and options"),
             Self::Stack(diagnostics) => stack_report(diagnostics),
-            Self::Package { function, error } => {
-                let report = Report::new(format!("the code of `{function}` cannot be packaged"));
+            Self::Package { what, error } => {
+                let report = Report::new(format!("{what} cannot be packaged"));
                 let report = error.to_string().lines().fold(report, |report, line| report.detail(line));
                 match error.hint() {
                     Some(hint) => report.hint(hint),

@@ -2,9 +2,11 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
-    gateway::served::{Served, Stage},
-    kinds::{ApiStage, RestApi, Snapshot, api_stage, lambda_function, rest_api},
+    gateway::served::{ApiKey, Period, Quota, Rate, Served, Stage, UsagePlan},
+    kinds::{ApiStage, RestApi, Snapshot, api_key, api_stage, lambda_function, rest_api, usage_plan},
     model::Identity,
     runtime::{Code, Function},
 };
@@ -38,6 +40,57 @@ fn served(api: &rest_api::Live, stage: &api_stage::Live, identity: &Identity) ->
             access_log_format: stage.access_log.as_ref().map(|log| log.format.clone()),
         },
         usage_plans: Vec::new(),
+    }
+}
+
+/// The stages that ask for API keys, each `<API id>:<stage>`.
+pub fn keyed_stages(all: &[Served]) -> BTreeSet<String> {
+    let keyed = |served: &&Served| served.definition.methods().any(|(_, _, method)| method.api_key_required);
+    all.iter().filter(keyed).map(stage_id).collect()
+}
+
+fn stage_id(served: &Served) -> String {
+    format!("{}:{}", served.api_id, served.stage.name)
+}
+
+/// Gives each stage the usage plans that cover it, whosever they are.
+pub fn add_plans(all: &mut [Served], plans: &[usage_plan::Live], keys: &[api_key::Live]) {
+    let keys: BTreeMap<&str, &api_key::Live> = keys.iter().map(|key| (key.id.as_str(), key)).collect();
+    for served in all {
+        let stage = stage_id(served);
+        let plans = plans.iter().filter_map(|plan| Some((plan, plan.stages.get(&stage)?)));
+        served.usage_plans = plans.map(|(plan, methods)| usage_plan(plan, methods, &keys)).collect();
+    }
+}
+
+fn usage_plan(
+    plan: &usage_plan::Live,
+    methods: &BTreeMap<String, usage_plan::Throttle>,
+    keys: &BTreeMap<&str, &api_key::Live>,
+) -> UsagePlan {
+    let rate = |throttle: &usage_plan::Throttle| Rate {
+        per_second: throttle.rate,
+        burst: u32::try_from(throttle.burst).unwrap_or_default(),
+    };
+    let key = |id: &String| {
+        let key = keys.get(id.as_str())?;
+        let value = key.value.as_ref()?.reveal().to_owned();
+        Some(ApiKey { id: id.clone(), value, enabled: key.enabled })
+    };
+    UsagePlan {
+        id: plan.id.clone(),
+        throttle: plan.throttle.as_ref().map(rate),
+        method_throttles: methods.iter().map(|(method, throttle)| (method.clone(), rate(throttle))).collect(),
+        quota: plan.quota.map(|quota| Quota {
+            limit: u64::try_from(quota.limit).unwrap_or_default(),
+            period: match quota.period {
+                usage_plan::Period::Day => Period::Day,
+                usage_plan::Period::Week => Period::Week,
+                usage_plan::Period::Month => Period::Month,
+            },
+            offset_days: u8::try_from(quota.offset).unwrap_or_default(),
+        }),
+        keys: plan.key_ids.iter().filter_map(key).collect(),
     }
 }
 

@@ -78,9 +78,11 @@ pub struct Quota {
     pub limit: u64,
     /// In how long.
     pub period: Period,
+    /// On which day a period begins: days after Sunday, days after the first of a month. A day has none.
+    pub offset_days: u8,
 }
 
-/// The period of a quota. Periods begin at midnight UTC, weeks on Monday, months on the first.
+/// The period of a quota. Periods begin at midnight UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
     /// A day.

@@ -32,9 +32,12 @@ registry! {
     cognito_user_pool_client => CognitoUserPoolClient,
     cognito_identity_pool => CognitoIdentityPool,
     cognito_identity_pool_roles => CognitoIdentityPoolRoles,
+    s3_bucket => S3Bucket,
+    static_site => StaticSite,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
     lambda_alias => LambdaAlias,
+    api_account => ApiAccount,
     lambda_permission => LambdaPermission,
     event_rule => EventRule,
     event_source_mapping => EventSourceMapping,
@@ -42,6 +45,9 @@ registry! {
     api_stage => ApiStage,
     api_key => ApiKey,
     usage_plan => UsagePlan,
+    domain_name => DomainName,
+    base_path_mapping => BasePathMapping,
+    route53_record => Route53Record,
     stack_outputs => StackOutputs,
 }
 
@@ -61,9 +67,39 @@ pub trait Operation: Record {
     fn guarded(&self) -> bool {
         false
     }
-    /// The file of the artifacts folder that the call uploads, where it uploads one.
-    fn uploads(&self) -> Option<String> {
-        None
+    /// How many requests it takes: one, unless it is many of one sort.
+    fn requests(&self) -> usize {
+        1
+    }
+    /// What the call uploads: kept beside the local account as a bucket would keep it.
+    fn uploads(&self) -> Vec<Upload> {
+        Vec::new()
+    }
+}
+
+/// What a call uploads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// The name under which it is kept.
+    pub name: String,
+    /// What it is.
+    pub content: Content,
+}
+
+/// Where uploaded bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A file of the artifacts folder, by its name.
+    File(String),
+    /// The bytes themselves.
+    Bytes(Vec<u8>),
+}
+
+impl Upload {
+    /// The file `name` of the artifacts folder, kept under the same name.
+    pub fn file(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { content: Content::File(name.clone()), name }
     }
 }
 

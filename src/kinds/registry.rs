@@ -72,8 +72,13 @@ macro_rules! registry {
                 match self { $(Op::$kind(op) => op.describe()),* }
             }
 
-            /// The file of the artifacts folder that the call uploads.
-            pub fn uploads(&self) -> Option<String> {
+            /// How many requests it takes.
+            pub fn requests(&self) -> usize {
+                match self { $(Op::$kind(op) => op.requests()),* }
+            }
+
+            /// The files that the call uploads.
+            pub fn uploads(&self) -> Vec<Upload> {
                 match self { $(Op::$kind(op) => op.uploads()),* }
             }
         }

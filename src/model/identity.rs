@@ -84,6 +84,17 @@ impl Identity {
         format!("arn:{}:s3:::{name}", self.partition)
     }
 
+    /// The host by which S3 serves a bucket in its region: `<bucket>.s3.<region>.amazonaws.com`. A custom endpoint serves it under
+    /// its path.
+    pub fn bucket_domain_name(&self, bucket: &str) -> String {
+        if let Some(endpoint) = &self.endpoint {
+            let host = endpoint.split_once("://").map_or(endpoint.as_str(), |(_, host)| host);
+            return format!("{}/{bucket}", host.trim_end_matches('/'));
+        }
+        let suffix = if self.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+        format!("{bucket}.s3.{}.{suffix}", self.region)
+    }
+
     /// Where the website of a bucket answers, without a slash at its end. S3 has plain HTTP only there.
     ///
     /// Source: "Amazon S3 website endpoints": older regions write a dash before the region's name, later ones a dot. A custom

@@ -32,6 +32,8 @@ pub fn rates(call: &Call, edge: bool) -> Vec<Rate> {
             "GetPolicy" => rate("lambda.GetPolicy", 15.0, 1.0, 15.0),
             _ => rate("lambda", 15.0, 1.0, 15.0),
         }],
+        // "Quotas", Route 53 API requests: five a second for each account.
+        "route53" => vec![rate("route53", 5.0, 1.0, 5.0)],
         _ => Vec::new(),
     }
 }

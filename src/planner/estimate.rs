@@ -34,7 +34,11 @@ pub fn estimate(plan: &AnyPlan, edge: bool) -> Estimate {
     let seconds = done_seconds.into_iter().fold(bound.max(0.0), f64::max);
     let nameless = plan.ops().filter(|(_, op)| op.repeat() == Repeat::Duplicates).count();
     let ledger_writes = if plan.is_empty() || needs_no_lock(plan) { 0 } else { nameless + 2 };
-    Estimate { calls: all.len(), ledger_writes, seconds: (seconds * 10.0).round() / 10.0 }
+    Estimate {
+        calls: plan.ops().map(|(_, op)| op.requests()).sum(),
+        ledger_writes,
+        seconds: (seconds * 10.0).round() / 10.0,
+    }
 }
 
 /// A function takes a few seconds to become active, a table some more to be made, changed or deleted.

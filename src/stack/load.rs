@@ -116,9 +116,11 @@ pub fn read_text(
 
 /// Before the file has been taken apart nobody knows which values are secret: where there may be some, no default is shown.
 fn masked(mut source: Source) -> Source {
-    if source.text().contains("secret") {
-        let found: Vec<usize> =
-            source.text().match_indices("default:").map(|(at, word)| at + word.len()).collect();
+    for (sign, word) in [("secret", "default:"), ("api_keys", "value:")] {
+        if !source.text().contains(sign) {
+            continue;
+        }
+        let found: Vec<usize> = source.text().match_indices(word).map(|(at, word)| at + word.len()).collect();
         for start in found {
             let length = source.text()[start..].find('\n').unwrap_or(source.text().len() - start);
             source.hide(Span::new(start, start + length));

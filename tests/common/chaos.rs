@@ -97,4 +97,11 @@ impl Account for Chaos<'_> {
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError> {
         self.inner.secret(source).await
     }
+
+    async fn keys(
+        &self,
+        stages: &std::collections::BTreeSet<String>,
+    ) -> Result<gatewright::account::Keys, CloudError> {
+        self.inner.keys(stages).await
+    }
 }

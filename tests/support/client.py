@@ -164,9 +164,22 @@ def buckets():
         }
 
 
+def stack_buckets():
+    """The buckets of stacks: all but those that keep zips and ledgers."""
+    return (bucket for bucket in buckets() if not bucket["name"].startswith("gatewright-"))
+
+
 def tables():
     for name in pages("dynamodb", "list_tables", "TableNames"):
         yield {"name": name}
+
+
+def dns_records():
+    """Every record but those that a zone has from the start."""
+    for zone in pages("route53", "list_hosted_zones", "HostedZones"):
+        for record in pages("route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]):
+            if record["Type"] not in ("NS", "SOA"):
+                yield {"name": f"{record['Name']} {record['Type']}"}
 
 
 def user_pool_clients():
@@ -191,8 +204,11 @@ KINDS = {
     "rest_apis": rest_apis,
     "usage_plans": named("apigateway", "get_usage_plans", "items", "name"),
     "api_keys": named("apigateway", "get_api_keys", "items", "name"),
+    "domain_names": named("apigateway", "get_domain_names", "items", "domainName"),
+    "dns_records": dns_records,
     "log_groups": log_groups,
     "buckets": buckets,
+    "stack_buckets": stack_buckets,
     "tables": tables,
     # The listing of version 1 does not show identities made by version 2 on every emulator.
     "identities": named("sesv2", "list_email_identities", "EmailIdentities", "IdentityName"),
@@ -202,7 +218,7 @@ KINDS = {
     "user_pools": named("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
     "user_pool_clients": user_pool_clients,
 }
-MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "tables", "identities", "identity_pools", "user_pools", "user_pool_clients"}
+MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "domain_names", "dns_records", "tables", "identities", "identity_pools", "user_pools", "user_pool_clients"}
 
 
 def inventory(kinds):

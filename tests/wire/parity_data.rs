@@ -1,8 +1,13 @@
 //! Tables, mail identities and what roles may do with them: the local account and emulators end in the same objects.
 
+use gatewright::{kinds::SesIdentity, model::Env, planner::Graph};
 use serde_json::{Value as Json, json};
 
-use super::{parity::same_story, support::Emulator};
+use super::{
+    common::{aws, graph_of, must_run, plan, snapshot, wire::Wire},
+    parity::same_story,
+    support::Emulator,
+};
 
 const KINDS: [&str; 3] = ["roles", "tables", "identities"];
 
@@ -64,8 +69,7 @@ fn versions(more: impl Fn(&mut Json)) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// A domain is left out here: its signing is off after the creation, where AWS and moto sign, and the call that would switch it on
-/// answers 404. So is a change of tags of an identity, which its `GetEmailIdentity` does not show.
+/// A change of tags of an identity is left out here: its `GetEmailIdentity` does not show it.
 #[tokio::test(flavor = "multi_thread")]
 async fn ministack_tells_the_same_story_of_data() {
     let more = |changed: &mut Json| {
@@ -76,11 +80,28 @@ async fn ministack_tells_the_same_story_of_data() {
     same_story(&Emulator::ministack(), &versions(more), &KINDS).await;
 }
 
-/// Class and encryption are left out here: moto takes a change of them and does not show it.
+/// Class and encryption are left out here: moto takes a change of them and does not show it. So is another view of a stream: moto
+/// never lets a table that once had a stream have another one.
 #[tokio::test(flavor = "multi_thread")]
 async fn moto_tells_the_same_story_of_data() {
-    let more = |changed: &mut Json| {
-        changed["ses_identities"]["domain"] = json!({ "identity": "example.org", "dkim": { "key_bits": 2048 } });
-    };
+    let more = |changed: &mut Json| changed["tables"]["events"]["stream"] = json!("new_image");
     same_story(&Emulator::moto(), &versions(more), &KINDS).await;
+}
+
+/// Not compared with the local account: MiniStack does not sign for a new domain, where AWS does, and the call that would switch it
+/// on answers 404. moto says when it made the key in a form that is not SES's, so that no SDK but Python's reads its answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_comes_and_goes() {
+    let emulator = Emulator::ministack();
+    let (dir, env) = (tempfile::tempdir().expect("a folder"), Env::fixed(3));
+    let cloud = aws(emulator.endpoint(), &Wire::new(), dir.path(), env.clone()).await;
+    let text = json!({ "stack": "story", "ses_identities": { "domain": "example.org" } }).to_string();
+    let graph = graph_of(dir.path(), &text, "one", &cloud.identity).graph;
+    must_run(&cloud, &graph, &env).await;
+    assert!(plan(&cloud, &graph, &env).await.is_empty());
+    let at = graph.scope.address("ses_identity", "domain");
+    let live = snapshot(&cloud, &graph).await.get::<SesIdentity>(&at).cloned().expect("an identity");
+    assert_eq!(live.dkim.map(|dkim| dkim.dkim_tokens.len()), Some(3));
+    must_run(&cloud, &Graph::empty(graph.scope.clone()), &env).await;
+    assert_eq!(emulator.inventory()["identities"], json!([]));
 }

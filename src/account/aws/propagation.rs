@@ -8,10 +8,11 @@ pub(super) fn classify(service: &str, code: &str, message: &str, status: u16) ->
         "lambda" => lambda(code, message),
         "apigateway" => api_gateway(code, message),
         "iam" => iam(code, message),
-        "s3" => s3(code, status),
+        "s3" => s3(code, message, status),
         "dynamodb" => dynamodb(code, message),
         "ses" => ses(code),
         "cognito-identity" | "cognito-idp" => cognito(code, message),
+        "route53" => route53(code, message),
         _ => None,
     }
 }
@@ -74,6 +75,16 @@ fn iam(code: &str, message: &str) -> Option<Class> {
     }
 }
 
+/// Route 53 refuses a whole batch of changes with one code, and says why in words.
+fn route53(code: &str, message: &str) -> Option<Class> {
+    match code {
+        "PriorRequestNotComplete" => Some(Class::Busy),
+        "InvalidChangeBatch" if message.contains("already exists") => Some(Class::Exists),
+        "InvalidChangeBatch" if message.contains("not found") => Some(Class::Absent),
+        _ => None,
+    }
+}
+
 /// Cognito learns of a new role some seconds after IAM made it, and words that as a lack of permission.
 fn cognito(code: &str, message: &str) -> Option<Class> {
     match code {
@@ -91,8 +102,10 @@ fn cognito(code: &str, message: &str) -> Option<Class> {
     }
 }
 
-fn s3(code: &str, status: u16) -> Option<Class> {
+fn s3(code: &str, message: &str, status: u16) -> Option<Class> {
     match code {
+        // Public access was opened a moment ago, and not everywhere yet.
+        "AccessDenied" if message.contains("BlockPublicPolicy") => Some(Class::Propagating),
         "OperationAborted" => Some(Class::Busy),
         "BucketAlreadyOwnedByYou" => Some(Class::Exists),
         // Two conditional writes at the same moment: the loser is told to look again.

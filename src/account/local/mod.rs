@@ -15,10 +15,10 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Account, Answer, Asked, LedgerState, Version, aws::Aws};
+use super::{Account, Answer, Asked, Keys, LedgerState, Version, aws::Aws};
 use crate::{
     kinds::{
-        self, Live, Member, Op, Snapshot, StackOutputs, World,
+        self, Content, Live, Member, Op, Snapshot, StackOutputs, Upload, World,
         snapshot::duplicate_address,
         stack_outputs::{self, Recorded},
     },
@@ -120,23 +120,26 @@ impl LocalAccount {
     }
 
     /// Keeps an uploaded file as a bucket would: the folder it was packaged into may be emptied at any time.
-    fn keep(&self, file: &str) -> Result<(), CloudError> {
-        let (from, to) = (self.artifacts_dir.join(file), self.kept(file));
+    fn keep(&self, upload: &Upload) -> Result<(), CloudError> {
+        let to = self.kept(&upload.name);
         if to.exists() {
             return Ok(());
         }
         let keep = || {
             to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
             let draft = to.with_extension(format!("{}.tmp", std::process::id()));
-            std::fs::copy(&from, &draft)?;
+            match &upload.content {
+                Content::File(file) => drop(std::fs::copy(self.artifacts_dir.join(file), &draft)?),
+                Content::Bytes(bytes) => std::fs::write(&draft, bytes)?,
+            }
             std::fs::rename(&draft, &to)
         };
-        keep().map_err(|error| trouble("keep code in", &from, &error))
+        keep().map_err(|error| trouble("keep uploads in", &to, &error))
     }
 
     fn apply(&self, at: &Address, op: &Op, known: Option<&Live>) -> Result<Option<Live>, CloudError> {
-        if let Some(file) = op.uploads() {
-            self.keep(&file)?;
+        for upload in op.uploads() {
+            self.keep(&upload)?;
         }
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let storage = |error: std::io::Error| trouble("use", &self.root, &error);
@@ -288,6 +291,20 @@ impl Account for LocalAccount {
         let (name, member) =
             source.split_once('#').map_or((source, None), |(name, member)| (name, Some(member)));
         Ok(secrets.get(name).and_then(|value| super::secret_member(value.clone(), member)))
+    }
+
+    async fn keys(&self, stages: &BTreeSet<String>) -> Result<Keys, CloudError> {
+        let mut found = Keys::default();
+        for (_, live) in self.objects()? {
+            match live {
+                Live::ApiKey(key) => found.keys.push(*key),
+                Live::UsagePlan(plan) if plan.stages.keys().any(|stage| stages.contains(stage)) => {
+                    found.plans.push(*plan);
+                }
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 }
 

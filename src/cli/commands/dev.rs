@@ -16,7 +16,7 @@ use super::{
 use crate::{
     account::{Account, local::LocalAccount},
     cli::{Exit, error::CommandError, load, prepare, target},
-    dev::{self, Answered, Server, Sites, Watch},
+    dev::{self, Answered, Pages, Server, Sites, Watch},
     engine::{Events, Request, prepare as read_account},
     kinds::{Desired, Snapshot},
     planner::Graph,
@@ -115,12 +115,14 @@ impl Dev<'_> {
     async fn apply(&self, watch: &mut Watch) -> Result<(), CommandError> {
         let stacks = load::read(self.context, self.files)?;
         let sources = stacks.iter().flat_map(|stack| stack.stack.sources());
-        let folders: BTreeSet<PathBuf> = sources.map(|(_, source)| source.folder).collect();
+        let mut folders: BTreeSet<PathBuf> = sources.map(|(_, source)| source.folder).collect();
+        let sites = stacks.iter().flat_map(|stack| stack.stack.sites());
+        folders.extend(sites.map(|(_, site)| site.source.folder));
         let mut files: BTreeSet<PathBuf> = stacks.iter().map(|stack| stack.path.clone()).collect();
         files.extend(stacks.iter().flat_map(|stack| stack.stack.files()));
         watch.set_whole(stacks.iter().flat_map(|stack| stack.stack.ready_layers()).collect());
         watch.set(&folders, &files).map_err(cannot_watch)?;
-        let (mut known, mut served) = (prepare::Known::default(), Vec::new());
+        let (mut known, mut served, mut pages) = (prepare::Known::default(), Vec::new(), Pages::default());
         for stack in &stacks {
             let (graph, snapshot) = match &self.place {
                 Place::Local(account) => {
@@ -133,8 +135,18 @@ impl Dev<'_> {
             };
             self.put_functions(&graph, &snapshot).await?;
             served.extend(dev::apis(&snapshot, self.place.account().identity()));
+            // The objects of an emulator's buckets are served by the emulator.
+            if let Place::Local(account) = &self.place {
+                pages.extend(dev::pages(&snapshot, |name| account.kept(name)));
+            }
         }
-        self.serve(served);
+        // Keys of other stacks too: a usage plan may name any stage of the account.
+        let keyed = dev::keyed_stages(&served);
+        if !keyed.is_empty() {
+            let found = self.place.account().keys(&keyed).await?;
+            dev::add_plans(&mut served, &found.plans, &found.keys);
+        }
+        self.serve(served, pages);
         Ok(())
     }
 
@@ -198,18 +210,21 @@ impl Dev<'_> {
         Ok(())
     }
 
-    fn serve(&self, served: Vec<crate::gateway::served::Served>) {
+    fn serve(&self, served: Vec<crate::gateway::served::Served>, pages: Pages) {
         let mut sites = Sites::default();
         for served in served {
             sites.0.push(dev::site(served, &self.issuers, self.runtime.clone(), self.context.env.clone()));
         }
         let urls: Vec<String> = sites.urls(&self.base_url);
+        let page_urls: Vec<String> = pages.urls(&self.base_url);
         // First served, then told: whoever reads of it may call at once.
-        self.server.serve(sites);
+        self.server.serve(sites, pages);
         if self.context.view.is_json() {
-            self.context.view.emit(&json!({"event": "serving", "urls": urls, "invoke": self.base_url}));
+            self.context.view.emit(
+                &json!({"event": "serving", "urls": urls, "sites": page_urls, "invoke": self.base_url}),
+            );
         }
-        for url in urls {
+        for url in urls.into_iter().chain(page_urls) {
             self.context.view.say(format!("Serving {url}"));
         }
     }

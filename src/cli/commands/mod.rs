@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod api_key;
 mod completions;
 mod deploy;
 mod destroy;
@@ -55,6 +56,7 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<Exit, Com
             render::run(context, &template, request.as_deref(), response)
         }
         Command::Outputs { files, name } => outputs::run(context, &files.files, name.as_deref()).await,
+        Command::ApiKey { file, key } => api_key::run(context, &file, key.as_deref()).await,
         Command::Export { files, format, yaml, no_extensions } => {
             let flags = export::Flags { format, yaml, extensions: !no_extensions };
             export::run(context, &files.files, &flags).await

@@ -27,7 +27,9 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
         let going = stacks.iter().map(|stack| stack.scope.clone()).collect();
         for (scope, users) in destroy::users(account.as_ref(), &going).await? {
             let users = users.iter().map(|user| format!("`{user}`")).collect::<Vec<_>>().join(", ");
-            context.view.say(format!("note: `destroy` refuses `{scope}` without `--force`: its outputs are used by {users}"));
+            context.view.say(format!(
+                "note: `destroy` refuses `{scope}` without `--force`: its outputs are used by {users}"
+            ));
         }
     }
     let mut changes = false;

@@ -14,12 +14,12 @@ pub(super) struct Used {
 impl Used {
     /// None yet.
     pub(super) fn new(quota: Quota, now: Timestamp) -> Self {
-        Self { since: begin(quota.period, now), requests: 0 }
+        Self { since: begin(quota, now), requests: 0 }
     }
 
     /// Counts a request; `false`, uncounted, where the quota is used up.
     pub(super) fn take(&mut self, quota: Quota, now: Timestamp) -> bool {
-        let since = begin(quota.period, now);
+        let since = begin(quota, now);
         if since != self.since {
             *self = Self { since, requests: 0 };
         }
@@ -32,13 +32,22 @@ impl Used {
 }
 
 /// The day, in UTC, on which the period around `now` began.
-fn begin(period: Period, now: Timestamp) -> Date {
+fn begin(quota: Quota, now: Timestamp) -> Date {
     let today = now.to_zoned(TimeZone::UTC).date();
-    match period {
-        Period::Day => today,
+    let offset_days = i8::try_from(quota.offset_days).unwrap_or_default();
+    let back = match quota.period {
+        Period::Day => Some(today),
         Period::Week => {
-            today.checked_sub(i32::from(today.weekday().to_monday_zero_offset()).days()).unwrap_or(today)
+            let since = (today.weekday().to_sunday_zero_offset() - offset_days).rem_euclid(7);
+            today.checked_sub(i32::from(since).days()).ok()
         }
-        Period::Month => today.first_of_month(),
-    }
+        Period::Month if today.day() > offset_days => {
+            today.first_of_month().checked_add(i32::from(offset_days).days()).ok()
+        }
+        Period::Month => {
+            let last_month = today.first_of_month().checked_sub(1.month()).ok();
+            last_month.and_then(|first| first.checked_add(i32::from(offset_days).days()).ok())
+        }
+    };
+    back.unwrap_or(today)
 }

@@ -117,7 +117,10 @@ async fn a_key_that_is_disabled_in_one_plan_may_be_good_in_another() {
 
 #[tokio::test]
 async fn no_reason_holds_a_key() {
-    let mut world = with_plan(UsagePlan { quota: Some(Quota { limit: 0, period: Period::Day }), ..plan() });
+    let mut world = with_plan(UsagePlan {
+        quota: Some(Quota { limit: 0, period: Period::Day, offset_days: 0 }),
+        ..plan()
+    });
     let check = ApiKeys::new(world.clock.env());
     for key in ["value-of-k1", "value-of-off", "value-of-nobody"] {
         world.header("x-api-key", key);
@@ -158,12 +161,16 @@ async fn plans_throttle_each_key_and_single_methods() {
 #[tokio::test]
 async fn quotas_begin_anew_with_each_period() {
     // 2026-03-01 is a Sunday.
-    for (period, same_ms, next_ms) in [
-        (Period::Day, 11 * 3_600_000, 3_600_000),
-        (Period::Week, 11 * 3_600_000, 3_600_000),
-        (Period::Month, 30 * 86_400_000, 86_400_000),
+    for (period, offset_days, same_ms, next_ms) in [
+        (Period::Day, 0, 11 * 3_600_000, 3_600_000),
+        (Period::Week, 1, 11 * 3_600_000, 3_600_000),
+        (Period::Week, 0, 6 * 86_400_000, 86_400_000),
+        (Period::Week, 3, 2 * 86_400_000, 86_400_000),
+        (Period::Month, 0, 30 * 86_400_000, 86_400_000),
+        (Period::Month, 27, 26 * 86_400_000, 86_400_000),
     ] {
-        let mut world = with_plan(UsagePlan { quota: Some(Quota { limit: 2, period }), ..plan() });
+        let quota = Some(Quota { limit: 2, period, offset_days });
+        let mut world = with_plan(UsagePlan { quota, ..plan() });
         let check = ApiKeys::new(world.clock.env());
         world.header("x-api-key", "value-of-k1");
         assert_eq!(seen(world.run(&check).await), None);

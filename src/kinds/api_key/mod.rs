@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use observe::list_with_values;
 pub use op::{Field, Op};
 
 use super::{Ask, Context, Kind, Sent, World, lambda_function::Hidden};

@@ -30,8 +30,13 @@ fn listing_entry(live: Live) -> listed::Listed<Live> {
     listed::Listed { id: live.id.clone(), tags: live.tags.clone(), object: live }
 }
 
+/// Every key of the account with its value.
+pub(crate) async fn list_with_values(aws: &Aws) -> Result<Vec<Live>, CloudError> {
+    list(aws, true).await
+}
+
 /// Every key of the account, with its value only where `values` are asked for.
-pub(super) async fn list(aws: &Aws, values: bool) -> Result<Vec<Live>, CloudError> {
+async fn list(aws: &Aws, values: bool) -> Result<Vec<Live>, CloudError> {
     let mut keys = Vec::new();
     let mut position = None;
     loop {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Live, Op, patch, variables, without_defaults};
+use super::{Live, LoggingLevel, Op, patch, variables, without_defaults};
 use crate::{
-    kinds::{ApiDeployment, World, apis::simulated_api},
+    kinds::{ApiAccount, ApiDeployment, World, apis::simulated_api},
     model::{Class, Refusal, Text},
 };
 
@@ -17,6 +17,7 @@ pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result
                 patch::apply(&mut live, patch)?;
             }
             check_deployment(&live.api_id, &live.deployment_id, world)?;
+            check_logs(&live, world)?;
             live.methods = without_defaults(live.methods);
             Ok(Some(live))
         }
@@ -61,6 +62,17 @@ fn create(op: &Op, before: Option<&Live>, world: &World<'_>) -> Result<Live, Ref
 /// Variables with their texts as they are known once the op is settled.
 pub(super) fn settled(variables: &BTreeMap<String, Text>) -> BTreeMap<String, String> {
     variables.iter().map(|(name, value)| (name.clone(), value.settled().to_owned())).collect()
+}
+
+/// API Gateway writes no log without the account's role for it.
+fn check_logs(live: &Live, world: &World<'_>) -> Result<(), Refusal> {
+    let to_group = live.access_log.as_ref().is_some_and(|log| log.destination_arn.contains(":logs:"));
+    let logs = to_group || live.methods.values().any(|method| method.logging != LoggingLevel::Off);
+    if !logs || world.has::<ApiAccount>(|_, account| account.role_arn.is_some()) {
+        return Ok(());
+    }
+    let message = "CloudWatch Logs role ARN must be set in account settings to enable logging";
+    Err(Refusal::new(Class::Invalid, 400, "BadRequestException", message))
 }
 
 fn absent() -> Refusal {

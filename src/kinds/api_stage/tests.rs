@@ -328,3 +328,30 @@ fn the_url_follows_from_the_api() {
     let arn = ApiStage::attribute(&live("dev", "aaaaaa"), "arn", &identity());
     assert_eq!(arn.as_deref(), Some("arn:aws:apigateway:eu-west-1::/restapis/api1/stages/dev"));
 }
+
+#[test]
+fn nothing_is_logged_without_the_accounts_role() {
+    use crate::kinds::{ApiAccount, api_account};
+    let identity = identity();
+    let mut objects = BTreeMap::new();
+    let deployment = api_deployment::Deployment { id: "aaaaaa".into(), content_hash: "h".into(), held_by: None };
+    let deployments = api_deployment::Live { api_id: "api1".into(), deployments: vec![deployment] };
+    objects.insert(Scope::new("s", "dev").address(ApiDeployment::NAME, "api"), ApiDeployment::wrap(deployments));
+    let live = live("dev", "aaaaaa");
+    let mut wanted = desired();
+    wanted.access_log = Some(AccessLog {
+        destination_arn: "arn:aws:logs:eu-west-1:1:log-group:x".into(),
+        format: "$context.requestId".into(),
+    });
+    let mint = |length: usize| "m".repeat(length);
+    let steps = ops(diff(Some(&wanted), Some(&live)));
+    let run = |objects: &BTreeMap<Address, AnyLive>| {
+        let world = World::local(&identity, objects, &mint);
+        steps.iter().try_fold(Some(live.clone()), |live, op| simulate(op, live, &world))
+    };
+    let refusal = run(&objects).expect_err("refused");
+    assert_eq!(refusal.message, "CloudWatch Logs role ARN must be set in account settings to enable logging");
+    let account = api_account::Live { role_arn: Some("arn:aws:iam::1:role/r".into()) };
+    objects.insert(api_account::address(&identity), ApiAccount::wrap(account));
+    assert!(run(&objects).expect("accepted").expect("there").access_log.is_some());
+}

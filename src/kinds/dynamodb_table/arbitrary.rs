@@ -73,9 +73,10 @@ pub(crate) fn desired() -> impl Strategy<Value = Desired> {
         let (billing, ttl, stream, [backups, protection, rare], (encryption, kms_key), tags) = settings;
         let at = Scope::new("s", "dev").address("dynamodb_table", "t");
         let key = key(hash, range, &types);
-        let index = |(hash, range, projection, capacity): (usize, Option<usize>, Projection, Option<Capacity>)| {
-            Index { key: self::key(hash, range, &types), projection, capacity }.paid(billing)
-        };
+        let index =
+            |(hash, range, projection, capacity): (usize, Option<usize>, Projection, Option<Capacity>)| {
+                Index { key: self::key(hash, range, &types), projection, capacity }.paid(billing)
+            };
         let local = local.into_iter().filter(|_| key.range.is_some());
         let local = local.map(|(name, (range, projection))| {
             (name, LocalIndex { range: attribute(range, &types), projection })

@@ -1,6 +1,9 @@
 //! The parts of a table's definition, the same for what is asked for and what there is.
 
-use std::{collections::{BTreeMap, BTreeSet}, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -134,7 +137,11 @@ pub fn attributes<'a>(
 ) -> BTreeMap<String, AttributeType> {
     let indexes = indexes.into_iter().flat_map(|index| index.key.attributes());
     let local = local.into_iter().map(|index| &index.range);
-    key.attributes().chain(indexes).chain(local).map(|attribute| (attribute.name.clone(), attribute.kind)).collect()
+    key.attributes()
+        .chain(indexes)
+        .chain(local)
+        .map(|attribute| (attribute.name.clone(), attribute.kind))
+        .collect()
 }
 
 impl fmt::Display for AttributeType {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    BACKUPS_TAG, Billing, Capacity, Desired, Encryption, Index, MANAGED_KEY_TAG, Live, Op, TAG_VALUE, TTL_TAG,
-    definition::attributes,
+    BACKUPS_TAG, Billing, Capacity, Desired, Encryption, Index, Live, MANAGED_KEY_TAG, Op, TAG_VALUE,
+    TTL_TAG, definition::attributes,
 };
 use crate::{
     kinds::compare::Compare,
@@ -46,7 +46,8 @@ pub(super) fn objection(
         }
         None => return None,
     };
-    let what = changes.iter().map(|change| format!("{} ({} -> {})", change.field, change.before, change.after));
+    let what =
+        changes.iter().map(|change| format!("{} ({} -> {})", change.field, change.before, change.after));
     let what = what.collect::<Vec<_>>().join(", ");
     match (changes.is_empty(), replace, live.deletion_protection) {
         (true, ..) | (false, true, false) => None,
@@ -72,7 +73,9 @@ fn fixed(desired: &Desired, live: &Live) -> Vec<FieldChange> {
     for (name, index) in &desired.local_indexes {
         compare.option(&format!("local_indexes.{name}"), &live.local_indexes.get(name), &Some(index));
     }
-    for (name, index) in live.local_indexes.iter().filter(|(name, _)| !desired.local_indexes.contains_key(*name)) {
+    for (name, index) in
+        live.local_indexes.iter().filter(|(name, _)| !desired.local_indexes.contains_key(*name))
+    {
         compare.option(&format!("local_indexes.{name}"), &Some(index), &None);
     }
     compare.finish()
@@ -130,7 +133,9 @@ fn update(desired: &Desired, live: &Live) -> Change<Op> {
         ops.push(Op::SetClass { name: name(), class: desired.class });
     }
     let other_sort = compare.value("encryption", &live.encryption, &desired.encryption);
-    if compare.optional_text("encryption.kms_key", live.kms_key.as_deref(), desired.kms_key.as_ref()) || other_sort {
+    if compare.optional_text("encryption.kms_key", live.kms_key.as_deref(), desired.kms_key.as_ref())
+        || other_sort
+    {
         let (encryption, kms_key) = (desired.encryption, desired.kms_key.clone());
         ops.push(Op::SetEncryption { name: name(), encryption, kms_key });
     }
@@ -139,7 +144,8 @@ fn update(desired: &Desired, live: &Live) -> Change<Op> {
         ops.extend(live.ttl.iter().map(|attribute| ttl(attribute, false)));
         ops.extend(desired.ttl.iter().map(|attribute| ttl(attribute, true)));
     }
-    if compare.value("point_in_time_recovery", &live.point_in_time_recovery, &desired.point_in_time_recovery) {
+    if compare.value("point_in_time_recovery", &live.point_in_time_recovery, &desired.point_in_time_recovery)
+    {
         ops.push(Op::SetBackups { name: name(), on: desired.point_in_time_recovery });
     }
     let stale: Vec<String> = marks(desired)
@@ -193,7 +199,11 @@ fn billing(
         }
     }
     let billing = changes.then_some(desired.billing);
-    (billing.is_some() || !indexes.is_empty()).then(|| Op::SetBilling { name: desired.name.clone(), billing, indexes })
+    (billing.is_some() || !indexes.is_empty()).then(|| Op::SetBilling {
+        name: desired.name.clone(),
+        billing,
+        indexes,
+    })
 }
 
 /// The creation of what is missing, one call each: AWS makes one index at a time.

@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use definition::{
-    AttributeType, Billing, Capacity, Encryption, Index, Key, KeyAttribute, LocalIndex, Projection, StreamView,
-    TableClass,
+    AttributeType, Billing, Capacity, Encryption, Index, Key, KeyAttribute, LocalIndex, Projection,
+    StreamView, TableClass,
 };
 pub use op::Op;
 
@@ -125,7 +125,12 @@ impl Kind for DynamodbTable {
         diff::diff(desired, live, context.replace)
     }
 
-    fn simulate(_: &Address, op: &Op, live: Option<Live>, world: &World<'_>) -> Result<Option<Live>, Refusal> {
+    fn simulate(
+        _: &Address,
+        op: &Op,
+        live: Option<Live>,
+        world: &World<'_>,
+    ) -> Result<Option<Live>, Refusal> {
         simulate::simulate(op, live, world)
     }
 

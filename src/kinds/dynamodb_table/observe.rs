@@ -18,7 +18,10 @@ const SIDE_BY_SIDE: usize = 8;
 const SETTLE_SECONDS: u64 = 300;
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, DynamodbTable>) -> Result<Vec<Found<Live>>, CloudError> {
-    let wanted = ask.wanted.iter().map(|(at, desired)| ((*at).clone(), desired.name.clone(), Some((*desired).clone())));
+    let wanted = ask
+        .wanted
+        .iter()
+        .map(|(at, desired)| ((*at).clone(), desired.name.clone(), Some((*desired).clone())));
     let forsaken = ask.forsaken().map(|(at, _)| (at.clone(), at.name(), None));
     let all: Vec<(Address, String, Option<Desired>)> = wanted.chain(forsaken).collect();
     let found: Vec<Option<Found<Live>>> = stream::iter(all)
@@ -84,10 +87,15 @@ pub(super) async fn tags(aws: &Aws, name: &str) -> Result<BTreeMap<String, Strin
 
 async fn ttl(aws: &Aws, name: &str) -> Result<Option<String>, CloudError> {
     let answer = aws
-        .read("dynamodb", "DescribeTimeToLive", || aws.dynamodb.describe_time_to_live().table_name(name).send())
+        .read("dynamodb", "DescribeTimeToLive", || {
+            aws.dynamodb.describe_time_to_live().table_name(name).send()
+        })
         .await?;
     let description = answer.time_to_live_description.filter(|description| {
-        matches!(description.time_to_live_status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling))
+        matches!(
+            description.time_to_live_status,
+            Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)
+        )
     });
     Ok(description.and_then(|description| description.attribute_name))
 }

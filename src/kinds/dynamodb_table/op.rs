@@ -182,7 +182,9 @@ impl Operation for Op {
             Self::SetTtl { attribute, on: false, .. } => format!("let items no longer expire at {attribute}"),
             Self::SetBackups { on: true, .. } => "keep point-in-time recovery".to_owned(),
             Self::SetBackups { on: false, .. } => "end point-in-time recovery".to_owned(),
-            Self::Tag { tags, .. } => format!("set tags {}", tags.keys().cloned().collect::<Vec<_>>().join(", ")),
+            Self::Tag { tags, .. } => {
+                format!("set tags {}", tags.keys().cloned().collect::<Vec<_>>().join(", "))
+            }
             Self::Untag { keys, .. } => format!("remove tags {}", keys.join(", ")),
             Self::Delete { name } => format!("delete table {name} with all its items"),
         }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{
     BillingMode, GlobalSecondaryIndexDescription, IndexStatus, KeySchemaElement, KeyType, ProjectionType,
-    ProvisionedThroughputDescription, ScalarAttributeType, SseDescription, SseStatus, StreamViewType, TableDescription,
+    ProvisionedThroughputDescription, ScalarAttributeType, SseDescription, SseStatus, StreamViewType,
+    TableDescription,
 };
 
 use super::{
-    AttributeType, Billing, Capacity, Encryption, Index, Key, KeyAttribute, Live, LocalIndex, MANAGED_KEY_TAG,
-    Projection, StreamView, TableClass,
+    AttributeType, Billing, Capacity, Encryption, Index, Key, KeyAttribute, Live, LocalIndex,
+    MANAGED_KEY_TAG, Projection, StreamView, TableClass,
 };
 
 type Types = BTreeMap<String, AttributeType>;
@@ -100,7 +101,11 @@ fn capacity(throughput: Option<&ProvisionedThroughputDescription>) -> Capacity {
     }
 }
 
-fn index(described: GlobalSecondaryIndexDescription, types: &Types, billing: Billing) -> Option<(String, Index)> {
+fn index(
+    described: GlobalSecondaryIndexDescription,
+    types: &Types,
+    billing: Billing,
+) -> Option<(String, Index)> {
     let capacity = capacity(described.provisioned_throughput.as_ref());
     let index = Index {
         key: key(&described.key_schema.unwrap_or_default(), types)?,
@@ -119,7 +124,10 @@ fn view(view: &StreamViewType) -> StreamView {
     }
 }
 
-fn encryption(described: Option<&SseDescription>, tags: &BTreeMap<String, String>) -> (Encryption, Option<String>) {
+fn encryption(
+    described: Option<&SseDescription>,
+    tags: &BTreeMap<String, String>,
+) -> (Encryption, Option<String>) {
     match described {
         Some(sse) if !matches!(sse.status, Some(SseStatus::Disabled | SseStatus::Disabling)) => {
             match tags.contains_key(MANAGED_KEY_TAG) {

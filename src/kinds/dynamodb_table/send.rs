@@ -1,12 +1,17 @@
 //! One op, one SDK call, and the wait until the table has come to rest.
 
-use std::{collections::BTreeMap, sync::atomic::{AtomicU64, Ordering}, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::{
     error::BuildError,
     operation::update_table::builders::UpdateTableFluentBuilder,
     types::{
-        IndexStatus, PointInTimeRecoverySpecification, SseStatus, TableDescription, TableStatus, TimeToLiveSpecification,
+        IndexStatus, PointInTimeRecoverySpecification, SseStatus, TableDescription, TableStatus,
+        TimeToLiveSpecification,
     },
 };
 
@@ -32,7 +37,8 @@ pub(super) async fn send(aws: &Aws, op: &Op) -> Result<Sent<Live>, CloudError> {
     match op {
         Op::Create { table } => return create(aws, op, table).await,
         Op::SetTtl { attribute, on, .. } => {
-            let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(*on).build();
+            let specification =
+                TimeToLiveSpecification::builder().attribute_name(attribute).enabled(*on).build();
             let specification = usable(op, specification)?;
             aws.call(&call, repeat, || {
                 db.update_time_to_live()
@@ -96,7 +102,8 @@ async fn create(aws: &Aws, op: &Op, table: &Desired) -> Result<Sent<Live>, Cloud
     let attributes = usable(op, wire::attributes(&attributes))?;
     let indexes = table.indexes.iter().map(|(name, index)| wire::index(name, index));
     let indexes: Vec<_> = usable(op, indexes.collect())?;
-    let local = table.local_indexes.iter().map(|(name, index)| wire::local_index(&table.key.hash, name, index));
+    let local =
+        table.local_indexes.iter().map(|(name, index)| wire::local_index(&table.key.hash, name, index));
     let local: Vec<_> = usable(op, local.collect())?;
     let (mode, throughput) = usable(op, wire::billing(table.billing))?;
     let stream = table.stream.map(|view| wire::stream(Some(view))).transpose();

@@ -48,7 +48,8 @@ pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result
         }
         Op::SetStream { view, .. } => {
             if view.is_some() == live.stream.is_some() {
-                let state = if view.is_some() { "already has an enabled stream" } else { "has no stream to disable" };
+                let state =
+                    if view.is_some() { "already has an enabled stream" } else { "has no stream to disable" };
                 return Err(invalid(Class::Precondition, format!("Table {state}: TableName: {}", live.name)));
             }
             live.stream = *view;
@@ -77,9 +78,12 @@ const NOTHING_CHANGES: &str =
     "The provisioned throughput for the table will not change. The requested value equals the current value.";
 
 fn create(table: &Desired, world: &World<'_>) -> Result<Live, Refusal> {
-    let wrong = |what: &str| Err(invalid(Class::Invalid, format!("One or more parameter values were invalid: {what}")));
+    let wrong = |what: &str| {
+        Err(invalid(Class::Invalid, format!("One or more parameter values were invalid: {what}")))
+    };
     if !(3..=255).contains(&table.name.len()) {
-        let rule = if table.name.len() < 3 { "greater than or equal to 3" } else { "less than or equal to 255" };
+        let rule =
+            if table.name.len() < 3 { "greater than or equal to 3" } else { "less than or equal to 255" };
         let message = format!(
             "1 validation error detected: Value '{}' at 'tableName' failed to satisfy constraint: Member must have length {rule}",
             table.name
@@ -93,7 +97,9 @@ fn create(table: &Desired, world: &World<'_>) -> Result<Live, Refusal> {
         return wrong(&format!("GlobalSecondaryIndex count exceeds the per-table limit of {INDEXES_MAX}"));
     }
     if table.local_indexes.len() > LOCAL_INDEXES_MAX {
-        return wrong(&format!("LocalSecondaryIndex count exceeds the per-table limit of {LOCAL_INDEXES_MAX}"));
+        return wrong(&format!(
+            "LocalSecondaryIndex count exceeds the per-table limit of {LOCAL_INDEXES_MAX}"
+        ));
     }
     if !table.local_indexes.is_empty() && table.key.range.is_none() {
         return wrong(
@@ -144,8 +150,9 @@ fn set_ttl(live: &mut Live, attribute: &str, on: bool) -> Result<(), Refusal> {
         (Some(_), true) => return Err(invalid(Class::Precondition, "TimeToLive is already enabled")),
         (None, false) => return Err(invalid(Class::Precondition, "TimeToLive is already disabled")),
         (Some(other), false) if other != attribute => {
-            let message =
-                format!("TimeToLive is active on a different AttributeName: current AttributeName is {other}");
+            let message = format!(
+                "TimeToLive is active on a different AttributeName: current AttributeName is {other}"
+            );
             return Err(invalid(Class::Precondition, message));
         }
         _ => {}

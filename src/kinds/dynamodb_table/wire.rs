@@ -5,19 +5,21 @@ use aws_sdk_dynamodb::{
     types::{
         AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, DeleteGlobalSecondaryIndexAction,
         GlobalSecondaryIndex, GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, LocalSecondaryIndex,
-        ProjectionType, ProvisionedThroughput, ScalarAttributeType, SseSpecification, SseType, StreamSpecification,
-        StreamViewType, Tag, UpdateGlobalSecondaryIndexAction,
+        ProjectionType, ProvisionedThroughput, ScalarAttributeType, SseSpecification, SseType,
+        StreamSpecification, StreamViewType, Tag, UpdateGlobalSecondaryIndexAction,
     },
 };
 use std::collections::BTreeMap;
 
 use super::{
-    AttributeType, Billing, Capacity, Encryption, Index, Key, KeyAttribute, LocalIndex, Projection, StreamView,
-    TableClass,
+    AttributeType, Billing, Capacity, Encryption, Index, Key, KeyAttribute, LocalIndex, Projection,
+    StreamView, TableClass,
 };
 use crate::model::Text;
 
-pub(super) fn attributes(attributes: &BTreeMap<String, AttributeType>) -> Result<Vec<AttributeDefinition>, BuildError> {
+pub(super) fn attributes(
+    attributes: &BTreeMap<String, AttributeType>,
+) -> Result<Vec<AttributeDefinition>, BuildError> {
     let one = |(name, kind): (&String, &AttributeType)| {
         let kind = match kind {
             AttributeType::S => ScalarAttributeType::S,
@@ -73,7 +75,11 @@ pub(super) fn index(name: &str, index: &Index) -> Result<GlobalSecondaryIndex, B
         .build()
 }
 
-pub(super) fn local_index(hash: &KeyAttribute, name: &str, index: &LocalIndex) -> Result<LocalSecondaryIndex, BuildError> {
+pub(super) fn local_index(
+    hash: &KeyAttribute,
+    name: &str,
+    index: &LocalIndex,
+) -> Result<LocalSecondaryIndex, BuildError> {
     LocalSecondaryIndex::builder()
         .index_name(name)
         .key_schema(element(hash, KeyType::Hash)?)
@@ -97,7 +103,10 @@ pub(super) fn gone_index(name: &str) -> Result<GlobalSecondaryIndexUpdate, Build
     Ok(GlobalSecondaryIndexUpdate::builder().delete(delete).build())
 }
 
-pub(super) fn index_capacity(name: &str, capacity: Capacity) -> Result<GlobalSecondaryIndexUpdate, BuildError> {
+pub(super) fn index_capacity(
+    name: &str,
+    capacity: Capacity,
+) -> Result<GlobalSecondaryIndexUpdate, BuildError> {
     let update = UpdateGlobalSecondaryIndexAction::builder()
         .index_name(name)
         .provisioned_throughput(throughput(capacity)?)

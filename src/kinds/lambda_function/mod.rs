@@ -26,6 +26,7 @@ pub(super) use diff::is_version_of;
 pub use fields::Fields;
 pub use hidden::Hidden;
 pub use op::Op;
+pub(in crate::kinds) use upload::base64_of;
 
 use super::{Ask, Context, Kind, Sent, World};
 use crate::{

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use crate::{
-    kinds::{Operation, lambda_function::Code},
+    kinds::{Operation, Upload, lambda_function::Code},
     model::{Call, Repeat},
 };
 
@@ -53,10 +53,10 @@ impl Operation for Op {
         }
     }
 
-    fn uploads(&self) -> Option<String> {
+    fn uploads(&self) -> Vec<Upload> {
         match self {
-            Self::Upload { sha256_hex, .. } => Some(format!("{sha256_hex}.zip")),
-            _ => None,
+            Self::Upload { sha256_hex, .. } => vec![Upload::file(format!("{sha256_hex}.zip"))],
+            _ => Vec::new(),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     simulate::simulate, taken_apart,
 };
 use crate::{
-    kinds::{Kind, Operation, World, lambda_function::Code},
+    kinds::{Upload, Kind, Operation, World, lambda_function::Code},
     model::{Address, Change, Identity, Reason, Refusal, Repeat, Scope},
 };
 
@@ -101,7 +101,7 @@ fn other_content_is_a_version_more_and_the_old_one_goes_at_the_end() {
     };
     assert_eq!(fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["code"]);
     assert!(matches!(ops.as_slice(), [Op::Upload { .. }, Op::Publish { .. }]), "{ops:?}");
-    assert_eq!(ops[0].uploads(), Some(format!("{}.zip", "02".repeat(32))));
+    assert_eq!(ops[0].uploads(), [Upload::file(format!("{}.zip", "02".repeat(32)))]);
     assert_eq!((ops[0].repeat(), ops[1].repeat()), (Repeat::Safe, Repeat::Duplicates));
     assert_eq!(sweep, [Op::Delete { name: at().name(), number: 1 }]);
     let after = apply(ops, Some(live)).expect("accepted").expect("there");

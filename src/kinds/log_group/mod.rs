@@ -1,5 +1,8 @@
 //! CloudWatch log groups, one for each function: made before the function so that its retention holds from the first line,
-//! removed after it so that a late line does not bring it back for ever.
+//! removed after it so that a late line does not bring it back for ever. And one for the access log of an API.
+//!
+//! A function's group is found by its name's beginning. Nothing lists the group of an access log once the stack file has it no
+//! more, but the ledger: its entry is kept for as long as the group is there.
 
 mod diff;
 mod observe;
@@ -15,8 +18,19 @@ use serde::{Deserialize, Serialize};
 use super::{Ask, Context, Kind, Operation, Sent, World};
 use crate::{
     account::aws::Aws,
-    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat},
+    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat, Scope},
 };
+
+/// The key of the group of the API's access log: no function has a slash in its key.
+pub const ACCESS_LOG_KEY: &str = "api/access";
+
+/// The name of the group of the access log of `scope`.
+pub fn access_log_name(scope: &Scope) -> String {
+    format!("/aws/apigateway/{}-{}", scope.stack, scope.stage)
+}
+
+/// What the name of every function's log group starts with.
+const LAMBDA_PREFIX: &str = "/aws/lambda/";
 
 /// What the stack file asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +97,9 @@ impl Operation for Op {
 
     fn repeat(&self) -> Repeat {
         match self {
-            Self::Create { .. } => Repeat::RefusedByName,
+            Self::Create { name, .. } if name.starts_with(LAMBDA_PREFIX) => Repeat::RefusedByName,
+            // Refused by name as well, but to be remembered by the ledger.
+            Self::Create { .. } => Repeat::Duplicates,
             _ => Repeat::Safe,
         }
     }
@@ -120,7 +136,7 @@ impl Kind for LogGroup {
 
     fn attribute(live: &Live, name: &str, identity: &Identity) -> Option<String> {
         match name {
-            "name" => Some(live.name.clone()),
+            "name" | "id" => Some(live.name.clone()),
             "arn" => Some(identity.log_group_arn(&live.name)),
             _ => None,
         }

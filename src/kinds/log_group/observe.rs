@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Live, LogGroup};
+use super::{ACCESS_LOG_KEY, LAMBDA_PREFIX, Live, LogGroup, access_log_name};
 use crate::{
     account::aws::Aws,
     kinds::Ask,
     model::{CloudError, Found, Owner, Ownership},
 };
-
-/// What the name of every function's log group starts with.
-const LAMBDA_PREFIX: &str = "/aws/lambda/";
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LogGroup>) -> Result<Vec<Found<Live>>, CloudError> {
     let prefix = format!("{LAMBDA_PREFIX}{}", ask.scope.name_prefix());
@@ -19,7 +16,12 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LogGroup>) -> Result<Vec<Fo
     for desired in strangers {
         groups.extend(list(aws, &desired.name).await?.into_iter().filter(|(name, _)| *name == desired.name));
     }
-    let wanted: BTreeMap<_, _> = ask.wanted.iter().map(|(at, desired)| (desired.name.as_str(), *at)).collect();
+    let mut wanted: BTreeMap<_, _> = ask.wanted.iter().map(|(at, desired)| (desired.name.as_str(), *at)).collect();
+    let (remembered, access_log) = (ask.address(ACCESS_LOG_KEY), access_log_name(ask.scope));
+    if ask.hint(&remembered).is_some() && !wanted.contains_key(access_log.as_str()) {
+        groups.extend(list(aws, &access_log).await?.into_iter().filter(|(name, _)| *name == access_log));
+        wanted.insert(&access_log, &remembered);
+    }
     let mut found = Vec::new();
     for (name, live) in groups {
         let address = match (wanted.get(name.as_str()), name.strip_prefix(&prefix)) {
@@ -30,7 +32,8 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LogGroup>) -> Result<Vec<Fo
             }
             (None, _) => continue,
         };
-        found.push(Found { address, live, ownership: Ownership::Ours, listed: true });
+        let listed = address.key != ACCESS_LOG_KEY;
+        found.push(Found { address, live, ownership: Ownership::Ours, listed });
     }
     Ok(found)
 }

@@ -15,7 +15,8 @@ pub(super) fn diff(desired: Option<&Desired>, live: Option<&Live>) -> Change<Op>
         (Some(desired), Some(live)) if desired.identity != live.identity => {
             let why = FieldChange::new("identity", live.identity.as_str(), desired.identity.as_str());
             let ops = std::iter::once(delete(live)).chain(create(desired)).collect();
-            FieldChanges::new(vec![why]).map_or(Change::None, |why| Change::act(Reason::FieldsDiffer(why), ops))
+            FieldChanges::new(vec![why])
+                .map_or(Change::None, |why| Change::act(Reason::FieldsDiffer(why), ops))
         }
         (Some(desired), Some(live)) => update(desired, live),
     }
@@ -45,7 +46,12 @@ fn update(desired: &Desired, live: &Live) -> Change<Op> {
     let mut ops = Vec::new();
     let identity = || desired.identity.clone();
     if compare.tags(&live.tags, &desired.tags) {
-        let tags = desired.tags.clone().into_iter().filter(|(key, value)| live.tags.get(key) != Some(value)).collect();
+        let tags = desired
+            .tags
+            .clone()
+            .into_iter()
+            .filter(|(key, value)| live.tags.get(key) != Some(value))
+            .collect();
         ops.push(Op::Tag { identity: identity(), tags });
     }
     if let Some(dkim) = &live.dkim {

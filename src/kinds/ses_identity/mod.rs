@@ -93,7 +93,12 @@ impl Kind for SesIdentity {
         diff::diff(desired, live)
     }
 
-    fn simulate(_: &Address, op: &Op, live: Option<Live>, world: &World<'_>) -> Result<Option<Live>, Refusal> {
+    fn simulate(
+        _: &Address,
+        op: &Op,
+        live: Option<Live>,
+        world: &World<'_>,
+    ) -> Result<Option<Live>, Refusal> {
         simulate::simulate(op, live, world)
     }
 
@@ -145,7 +150,9 @@ fn note(live: &Live) -> String {
         );
     }
     if records.is_empty() {
-        return format!("no mail can be sent from `{name}` until its DNS holds the records that the SES console shows");
+        return format!(
+            "no mail can be sent from `{name}` until its DNS holds the records that the SES console shows"
+        );
     }
     format!("no mail can be sent from `{name}` until its DNS holds these records:{}", records.concat())
 }

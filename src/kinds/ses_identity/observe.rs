@@ -17,7 +17,9 @@ use crate::{
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, SesIdentity>) -> Result<Vec<Found<Live>>, CloudError> {
     let mut found: BTreeMap<Address, Found<Live>> = BTreeMap::new();
     // What the ledger remembers comes first: a key that names another identity now still has the old one to remove.
-    for (at, hint) in ask.hints.iter().filter(|(at, _)| at.kind == SesIdentity::NAME && at.scope == *ask.scope) {
+    for (at, hint) in
+        ask.hints.iter().filter(|(at, _)| at.kind == SesIdentity::NAME && at.scope == *ask.scope)
+    {
         let Some(identity) = hint.id.as_deref() else { continue };
         let Some(live) = get(aws, identity).await? else { continue };
         let wanted = ask.wanted.get(at).is_some_and(|desired| desired.identity == live.identity);
@@ -41,7 +43,9 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, SesIdentity>) -> Result<Vec
 /// The identity; `None` where there is none.
 pub(super) async fn get(aws: &Aws, identity: &str) -> Result<Option<Live>, CloudError> {
     let answer = aws
-        .read_optional("ses", "GetEmailIdentity", || aws.ses.get_email_identity().email_identity(identity).send())
+        .read_optional("ses", "GetEmailIdentity", || {
+            aws.ses.get_email_identity().email_identity(identity).send()
+        })
         .await?;
     Ok(answer.map(|answer| live(identity, answer)))
 }

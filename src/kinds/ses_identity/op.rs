@@ -101,13 +101,17 @@ impl Operation for Op {
             Self::Create { identity, .. } if is_domain(identity) => {
                 format!("create identity {identity} (records in its DNS verify it)")
             }
-            Self::Create { identity, .. } => format!("create identity {identity} (AWS mails a link that verifies it)"),
+            Self::Create { identity, .. } => {
+                format!("create identity {identity} (AWS mails a link that verifies it)")
+            }
             Self::SetSigning { on: true, .. } => "sign mail".to_owned(),
             Self::SetSigning { on: false, .. } => "do not sign mail".to_owned(),
             Self::SetKeyLength { bits, .. } => format!("sign with keys of {bits} bits"),
             Self::SetConfigurationSet { name: Some(name), .. } => format!("use configuration set {name}"),
             Self::SetConfigurationSet { name: None, .. } => "use no configuration set".to_owned(),
-            Self::Tag { tags, .. } => format!("set tags {}", tags.keys().cloned().collect::<Vec<_>>().join(", ")),
+            Self::Tag { tags, .. } => {
+                format!("set tags {}", tags.keys().cloned().collect::<Vec<_>>().join(", "))
+            }
             Self::Delete { identity } => format!("delete identity {identity}"),
         }
     }

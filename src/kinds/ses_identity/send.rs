@@ -66,7 +66,8 @@ pub(super) async fn send(aws: &Aws, op: &Op) -> Result<Sent<Live>, CloudError> {
             .await?;
         }
         Op::Delete { .. } => {
-            let gone = aws.call(&call, repeat, || ses.delete_email_identity().email_identity(name).send()).await;
+            let gone =
+                aws.call(&call, repeat, || ses.delete_email_identity().email_identity(name).send()).await;
             match gone {
                 Err(error) if !error.is_absent() => return Err(error),
                 _ => {}

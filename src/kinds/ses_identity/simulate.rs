@@ -42,7 +42,9 @@ pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result
     match op {
         Op::Create { .. } => {}
         Op::SetSigning { on, .. } => live.dkim.as_mut().ok_or_else(dkim_of_address)?.signing = *on,
-        Op::SetKeyLength { bits, .. } => live.dkim.as_mut().ok_or_else(dkim_of_address)?.key_bits = Some(*bits),
+        Op::SetKeyLength { bits, .. } => {
+            live.dkim.as_mut().ok_or_else(dkim_of_address)?.key_bits = Some(*bits)
+        }
         Op::SetConfigurationSet { name, .. } => {
             live.configuration_set = name.as_ref().map(|name| name.settled().to_owned());
         }

@@ -76,7 +76,10 @@ fn one_call_for_each_change() {
         (
             domain.clone(),
             basic("a@example.org"),
-            vec!["delete identity example.org", "create identity a@example.org (AWS mails a link that verifies it)"],
+            vec![
+                "delete identity example.org",
+                "create identity a@example.org (AWS mails a link that verifies it)",
+            ],
         ),
         (
             domain.clone(),
@@ -85,7 +88,8 @@ fn one_call_for_each_change() {
         ),
     ];
     for (before, after, expected) in table {
-        let calls: Vec<_> = ops(diff(Some(&after), Some(&made(&before)))).iter().map(Operation::describe).collect();
+        let calls: Vec<_> =
+            ops(diff(Some(&after), Some(&made(&before)))).iter().map(Operation::describe).collect();
         assert_eq!(calls, expected);
     }
 }
@@ -94,8 +98,12 @@ fn one_call_for_each_change() {
 fn what_ses_refuses() {
     let live = || Some(made(&basic("a@example.com")));
     let identity = || "a@example.com".to_owned();
-    let create =
-        Op::Create { identity: identity(), dkim_key_bits: None, configuration_set: None, tags: BTreeMap::new() };
+    let create = Op::Create {
+        identity: identity(),
+        dkim_key_bits: None,
+        configuration_set: None,
+        tags: BTreeMap::new(),
+    };
     let table: Vec<(Op, Option<Live>, &str)> = vec![
         (create, live(), "AlreadyExistsException"),
         (Op::Delete { identity: identity() }, None, "NotFoundException"),
@@ -110,7 +118,8 @@ fn what_ses_refuses() {
 fn what_is_left_to_do_is_told_until_it_is_done() {
     let address = made(&basic("a@example.com"));
     assert_eq!(SesIdentity::note(&address, &account()), None);
-    let unverified = |live: Live| SesIdentity::note(&Live { verified: false, ..live }, &account()).expect("a note");
+    let unverified =
+        |live: Live| SesIdentity::note(&Live { verified: false, ..live }, &account()).expect("a note");
     assert!(unverified(address).contains("`a@example.com` until the link"));
     let records = unverified(made(&basic("example.org")));
     assert_eq!(records.matches("._domainkey.example.org CNAME ").count(), 3, "{records}");

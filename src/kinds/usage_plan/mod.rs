@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use observe::{key_ids, list};
 pub use op::{Op, Patch, PatchOp};
 
 use super::{Ask, Context, Kind, Sent, World};

@@ -35,7 +35,7 @@ fn entry(live: Live) -> listed::Listed<Live> {
 }
 
 /// Every plan of the account, without its keys.
-pub(super) async fn list(aws: &Aws) -> Result<Vec<Live>, CloudError> {
+pub(crate) async fn list(aws: &Aws) -> Result<Vec<Live>, CloudError> {
     let mut plans = Vec::new();
     let mut position = None;
     loop {
@@ -70,7 +70,7 @@ async fn get(aws: &Aws, id: &str) -> Result<Option<Live>, CloudError> {
 }
 
 /// The ids of a plan's keys; `None` where the plan is gone.
-pub(super) async fn key_ids(aws: &Aws, plan_id: &str) -> Result<Option<BTreeSet<String>>, CloudError> {
+pub(crate) async fn key_ids(aws: &Aws, plan_id: &str) -> Result<Option<BTreeSet<String>>, CloudError> {
     let mut ids = BTreeSet::new();
     let mut position = None;
     loop {

@@ -1,8 +1,11 @@
 //! What must hold between the values of a stack file, and the limits AWS sets: every problem at once, before any call.
 
+mod access_log;
 mod api;
 mod authorizers;
+mod buckets;
 mod cors;
+mod domains;
 mod events;
 mod functions;
 mod identity_pools;
@@ -18,6 +21,7 @@ mod routes;
 mod routing;
 mod ses;
 mod settings;
+mod sites;
 mod tables;
 mod tags;
 mod user_pools;
@@ -48,6 +52,9 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         settings::check(api, reader);
     }
     keys::check(stack, reader);
+    buckets::check(stack, stage, reader);
+    sites::check(stack, stage, reader);
+    domains::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);
 }

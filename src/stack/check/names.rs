@@ -45,6 +45,12 @@ pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>)
     each("usage_plans", &stack.usage_plans, reader, |entry, reader| {
         word_key(entry.key.span, &entry.key, "a usage plan", reader)
     });
+    each("domains", &stack.domains, reader, |entry, reader| {
+        word_key(entry.key.span, &entry.key, "a domain", reader)
+    });
+    each("records", &stack.records, reader, |entry, reader| {
+        word_key(entry.key.span, &entry.key, "a record", reader)
+    });
     object_names(stack, stage, reader);
 }
 
@@ -53,7 +59,7 @@ fn is_stack_name(name: &str) -> bool {
     name.len() <= STACK_NAME_MAX && name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-')
 }
 
-fn word_key(span: super::Span, key: &str, what: &str, reader: &mut Reader<'_>) {
+pub(super) fn word_key(span: super::Span, key: &str, what: &str, reader: &mut Reader<'_>) {
     if !is_word(key) {
         let detail = format!("`{key}` cannot be the name of {what}.");
         reader.error(span, "invalid name", detail).with_hint("letters, digits, `_` and `-`");

@@ -3,7 +3,7 @@
 use super::super::file::{Api, RouteKey, StageSettings};
 use super::super::reader::Reader;
 use super::super::suggest::did_you_mean;
-use super::{each, limit_chars, tags};
+use super::{access_log, each, limit_chars, tags};
 
 const VARIABLES_MAX: usize = 100;
 const VARIABLE_NAME_CHARS_MAX: usize = 64;
@@ -23,15 +23,8 @@ pub(super) fn check(api: &Api, reader: &mut Reader<'_>) {
                 .error(cache.span, "missing key", "A stage with a cache needs `size_gb`.")
                 .with_hint("the smallest is 0.5");
         }
-        if let Some(log) = &stage.access_log
-            && let Some(format) = log.format.known()
-            && !["$context.requestId", "$context.extendedRequestId"]
-                .iter()
-                .any(|needed| format.contains(needed))
-        {
-            let detail =
-                "The line of an access log must hold `$context.requestId` or `$context.extendedRequestId`.";
-            reader.error(log.format.span, "invalid access log format", detail);
+        if let Some(log) = &stage.access_log {
+            access_log::check(log, reader);
         }
     });
     each("api.stage.methods", &stage.methods, reader, |entry, reader| {

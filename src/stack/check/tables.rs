@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::file::{Billing, Encryption, Projection, Stack, Table};
+use super::super::file::{Billing, Projection, Stack, Table, TableEncryption};
 use super::super::reader::shape::At;
 use super::super::reader::{Raw, Reader};
 use super::super::source::Span;
@@ -157,7 +157,7 @@ fn index_name(name: &At<String>, reader: &mut Reader<'_>) {
 }
 
 fn encryption(table: &Table, reader: &mut Reader<'_>) {
-    let Some(At { value: Encryption::Key(key), span }) = &table.encryption else { return };
+    let Some(At { value: TableEncryption::Key(key), span }) = &table.encryption else { return };
     let Some(known) = key.known() else { return };
     if !(known.starts_with("arn:") && known.contains(":key/")) {
         let detail = format!("`{known}` is neither `aws_owned`, `aws_managed` nor the ARN of a key.");

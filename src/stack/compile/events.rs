@@ -9,6 +9,7 @@ use crate::{
         event_source_mapping::{self, STREAMS_TAG, Settings, canonical},
         lambda_alias::{self, ALIAS_TAG},
         lambda_function, lambda_permission,
+        s3_bucket::Notification,
     },
     model::{Address, Text},
     stack::{
@@ -21,21 +22,6 @@ use crate::{
 
 /// Who tells a function of a bucket's objects.
 const S3: &str = "s3.amazonaws.com";
-
-/// What a bucket tells a function, as the stack file says it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct BucketNotification {
-    /// The function, or its alias.
-    pub(super) function_arn: Text,
-    /// S3's words for what happens.
-    pub(super) events: Vec<String>,
-    /// What the keys of objects start with.
-    pub(super) prefix: Option<String>,
-    /// What they end with.
-    pub(super) suffix: Option<String>,
-    /// The statement that allows it: S3 tries it when it is told of the function, so that it comes first.
-    pub(super) permission: Address,
-}
 
 impl Builder<'_> {
     /// The alias of the function at `at`, where it has one: it comes after the function.
@@ -178,9 +164,8 @@ impl Builder<'_> {
         identity.bucket_arn(&name.unwrap_or_else(|| at.name()))
     }
 
-    /// What the bucket `key` tells the functions of the stack. Its object needs every `permission` in it.
-    #[expect(dead_code, reason = "buckets take it")]
-    pub(super) fn notifications(&mut self, key: &str) -> Vec<BucketNotification> {
+    /// What the bucket `key` tells the functions of the stack, and the permission that must be there first.
+    pub(super) fn notifications(&mut self, key: &str) -> Vec<(Notification, Address)> {
         let stack = self.stack;
         let mut all = Vec::new();
         for entry in stack.functions() {
@@ -194,13 +179,17 @@ impl Builder<'_> {
                 if events.is_empty() {
                     events.push(DEFAULT_S3_EVENT.to_owned());
                 }
-                all.push(BucketNotification {
+                events.sort();
+                let mut part =
+                    |text: Option<&At<Template>>| self.texts.optional_plain(text).unwrap_or_default();
+                let notification = Notification {
                     function_arn: target.arn.clone(),
                     events,
-                    prefix: self.texts.optional_plain(event.prefix.as_ref()),
-                    suffix: self.texts.optional_plain(event.suffix.as_ref()),
-                    permission: self.permission_address(&target, &format!("bucket-{key}")),
-                });
+                    prefix: part(event.prefix.as_ref()),
+                    suffix: part(event.suffix.as_ref()),
+                };
+                let permission = self.permission_address(&target, &format!("bucket-{key}"));
+                all.push((notification, permission));
             }
         }
         all

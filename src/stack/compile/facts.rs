@@ -8,10 +8,10 @@ use std::{
 use super::{Inputs, build};
 use crate::{
     model::Identity,
-    package::Source,
+    package::{SiteSource, Source},
     stack::{
         diagnostic::Place,
-        file::{Api, Function, Layer, Output, Role},
+        file::{Api, Function, Layer, Output, Role, Site},
         load::ResolvedStack,
         reader::{At, Keyed},
         source::Span,
@@ -57,9 +57,15 @@ impl ResolvedStack {
     /// What it needs from elsewhere: found by compiling it against nothing and noting what was asked for.
     pub fn needs(&self) -> Needs {
         let nowhere = Identity::new("", "");
-        let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let inputs =
-            Inputs { identity: &nowhere, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        let (artifacts, sites) = (BTreeMap::new(), BTreeMap::new());
+        let (outputs, secrets) = (BTreeMap::new(), BTreeMap::new());
+        let inputs = Inputs {
+            identity: &nowhere,
+            artifacts: &artifacts,
+            sites: &sites,
+            outputs: &outputs,
+            secrets: &secrets,
+        };
         build(self, &inputs).texts.into_needs()
     }
 
@@ -95,6 +101,22 @@ impl ResolvedStack {
     pub fn ready_layers(&self) -> Vec<PathBuf> {
         let ready = self.layers().iter().filter(|layer| layer.value.build.is_none());
         ready.map(|layer| self.folder.join(layer.value.code.exposed().unwrap_or_default())).collect()
+    }
+
+    /// Where each site's files are and how they are built, by site.
+    pub fn sites(&self) -> Vec<(String, SiteSource)> {
+        let plain = |text: &Template| text.exposed().unwrap_or_default();
+        let list = |texts: &[At<Template>]| texts.iter().map(|text| plain(text)).collect();
+        let source = |site: &Site| SiteSource {
+            source: Source {
+                folder: self.folder.join(plain(&site.folder)),
+                include: list(&site.include),
+                exclude: list(&site.exclude),
+                build: site.build.as_ref().map(|build| plain(build)),
+            },
+            compress: site.compress.is_some(),
+        };
+        self.stack.sites.iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
     }
 
     /// The files it is written in beside the stack file: its OpenAPI document and mapping templates.

@@ -1,6 +1,8 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod buckets;
+mod domains;
 mod events;
 mod facts;
 mod functions;
@@ -13,6 +15,7 @@ mod openapi;
 mod outputs;
 mod roles;
 mod ses;
+mod sites;
 mod stage;
 mod tables;
 mod texts;
@@ -23,7 +26,7 @@ use std::collections::BTreeMap;
 use super::{diagnostic::Diagnostic, load::ResolvedStack};
 use crate::{
     model::{Address, Identity, Scope, Text},
-    package::Artifact,
+    package::{Artifact, SiteArtifact},
     planner::{Graph, Secrets},
 };
 pub use facts::{Needs, layer_artifact};
@@ -35,6 +38,8 @@ pub struct Inputs<'a> {
     pub identity: &'a Identity,
     /// The zip of each function, and of each layer under [`facts::layer_artifact`].
     pub artifacts: &'a BTreeMap<String, Artifact>,
+    /// The files of each site.
+    pub sites: &'a BTreeMap<String, SiteArtifact>,
     /// The outputs of other stacks, by stack.
     pub outputs: &'a BTreeMap<String, BTreeMap<String, Text>>,
     /// Secret values by their source, such as `ssm:/name`.
@@ -77,6 +82,10 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     builder.api();
     builder.api_keys();
     builder.usage_plans();
+    builder.buckets();
+    builder.sites();
+    builder.domains();
+    builder.records();
     builder.outputs();
     builder
 }

@@ -244,9 +244,15 @@ paths:
         let (file, _) = read_text(&folder.path().join("stack.yaml"), STACK.into(), None).map_err(shown)?;
         let stack = file.resolve("dev", &GivenParams::new(), &|_| None).map_err(shown)?;
         let identity = Identity::new("123456789012", "eu-west-1");
-        let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let inputs =
-            Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        let (artifacts, sites) = (BTreeMap::new(), BTreeMap::new());
+        let (outputs, secrets) = (BTreeMap::new(), BTreeMap::new());
+        let inputs = Inputs {
+            identity: &identity,
+            artifacts: &artifacts,
+            sites: &sites,
+            outputs: &outputs,
+            secrets: &secrets,
+        };
         compile(&stack, &inputs).map_err(shown)
     }
 

@@ -219,7 +219,7 @@ impl Builder<'_> {
         }
     }
 
-    fn text_json(&mut self, template: &At<Template>) -> Json {
+    pub(super) fn text_json(&mut self, template: &At<Template>) -> Json {
         let text: Text = self.texts.text(template);
         serde_json::to_value(text).unwrap_or_default()
     }

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Builder, api::KEY};
 use crate::{
     kinds::{
-        ApiStage, Kind, Member,
+        ApiAccount, ApiStage, Kind, LogGroup, Member, api_account,
         api_deployment::id_attribute,
         api_stage::{self, ALL_METHODS, AccessLog, LoggingLevel, MethodSettings},
+        log_group,
     },
     model::{Address, Text},
     stack::{
-        file::{self, Api, Cache, RouteKey, StageSettings, Throttling},
-        reader::At,
+        file::{self, Api, Cache, LogRetention, RouteKey, StageSettings, Throttling},
+        reader::{At, Keyed},
     },
 };
 
@@ -26,7 +27,7 @@ impl Builder<'_> {
         rest_api: &Address,
         deployment: &Address,
         hash: &str,
-        needs: BTreeSet<Address>,
+        mut needs: BTreeSet<Address>,
     ) {
         let at = self.scope().address(ApiStage::NAME, KEY);
         let settings = api.stage.as_ref().map(|stage| &stage.value);
@@ -35,7 +36,12 @@ impl Builder<'_> {
             variables.insert(entry.key.value.clone(), self.texts.text(&entry.value));
         }
         let access_log = settings.and_then(|settings| settings.access_log.as_ref());
-        let access_log = access_log.and_then(|log| self.access_log(log));
+        let access_log = access_log.map(|log| self.access_log(log, &mut needs));
+        let methods = settings.map(method_settings).unwrap_or_default();
+        let logs = access_log.is_some() || methods.values().any(|method| method.logging != LoggingLevel::Off);
+        if logs && api.account_logging_role.as_ref().is_none_or(|role| role.value) {
+            needs.insert(self.account_logging_role());
+        }
         let description = settings.and_then(|settings| settings.description.as_ref());
         let tags = settings.map(|settings| settings.tags.clone()).unwrap_or_default();
         let desired = api_stage::Desired {
@@ -47,24 +53,41 @@ impl Builder<'_> {
             cache_size_gb: settings.and_then(cache_size),
             tracing: settings.and_then(|settings| settings.tracing).is_some_and(|tracing| tracing.value),
             access_log,
-            methods: settings.map(method_settings).unwrap_or_default(),
+            methods,
             tags: self.tags(&at, &tags),
         };
         self.graph.add(at, ApiStage::want(desired), needs);
     }
 
-    fn access_log(&mut self, log: &At<file::AccessLog>) -> Option<AccessLog<Text>> {
-        let format = self.texts.plain(&log.format);
-        let Some(destination) = &log.destination_arn else {
-            self.texts.problem(
-                log.span,
-                "access log without a destination",
-                "API Gateway writes access logs to a log group or a Firehose stream that exists.",
-                "add `destination_arn`",
-            );
-            return None;
+    /// The access log, with a log group of the stack's own where it goes nowhere else.
+    fn access_log(&mut self, log: &At<file::AccessLog>, needs: &mut BTreeSet<Address>) -> AccessLog<Text> {
+        let format = match &log.format {
+            Some(format) => self.texts.plain(&At { value: format.value.0.clone(), span: format.span }),
+            None => self.texts.plain(&At { value: file::LogFormat::default().0, span: log.span }),
         };
-        Some(AccessLog { destination_arn: self.texts.text(destination), format })
+        if let Some(destination) = &log.destination_arn {
+            return AccessLog { destination_arn: self.texts.text(destination), format };
+        }
+        let at = self.scope().address(LogGroup::NAME, log_group::ACCESS_LOG_KEY);
+        let name = log_group::access_log_name(&at.scope);
+        let retention_days = match log.log_retention_days.as_ref().map(|retention| retention.value) {
+            Some(LogRetention::Days(days)) => Some(days),
+            Some(LogRetention::Never) | None => None,
+        };
+        let tags = self.tags(&at, &Keyed::default());
+        let destination_arn = self.inputs.identity.log_group_arn(&name).into();
+        self.graph.add(at.clone(), LogGroup::want(log_group::Desired { name, retention_days, tags }), []);
+        needs.insert(at);
+        AccessLog { destination_arn, format }
+    }
+
+    /// The role by which API Gateway writes logs, which belongs to the account.
+    fn account_logging_role(&mut self) -> Address {
+        let identity = self.inputs.identity;
+        let at = api_account::address(identity);
+        let role_arn = identity.role_arn(api_account::ROLE_PATH, api_account::ROLE_NAME);
+        self.graph.add(at.clone(), ApiAccount::want(api_account::Desired { role_arn }), []);
+        at
     }
 }
 

@@ -30,9 +30,9 @@ impl Builder<'_> {
             Some(file::Billing::OnDemand) | None => Billing::OnDemand,
         };
         let (encryption, kms_key) = match table.encryption.as_ref().map(|encryption| &encryption.value) {
-            None | Some(file::Encryption::AwsOwned) => (Encryption::AwsOwned, None),
-            Some(file::Encryption::AwsManaged) => (Encryption::AwsManaged, None),
-            Some(file::Encryption::Key(key)) => {
+            None | Some(file::TableEncryption::AwsOwned) => (Encryption::AwsOwned, None),
+            Some(file::TableEncryption::AwsManaged) => (Encryption::AwsManaged, None),
+            Some(file::TableEncryption::Key(key)) => {
                 let span = table.encryption.as_ref().map(|encryption| encryption.span).unwrap_or_default();
                 (Encryption::Customer, Some(self.texts.text(&At { value: key.clone(), span })))
             }

@@ -6,7 +6,7 @@ use super::super::reader::shape::{At, Definitions, Shape, shape, words};
 use super::super::reader::{Document, Int, Raw, Reader};
 use super::super::template::Template;
 use super::super::yaml::{Node, Value};
-use super::{Authorizer, CorsRules, ModelSchema, OpenApiFile, PlainBody, Route, StageSettings};
+use super::{Authorizer, BasePath, CorsRules, ModelSchema, OpenApiFile, PlainBody, Route, StageSettings};
 
 words! {
     /// Where an API is reached.
@@ -140,6 +140,12 @@ shape! {
         map routes: Route,
         /// Settings of the deployed stage.
         optional stage: StageSettings,
+        /// Whether a stack that writes logs (`stage.logging_level`, `stage.access_log`) sees to it that API Gateway may: where the
+        /// account and region have no role for it, the role `gatewright-api-gateway-logs` is made and set, for all APIs of the
+        /// account; no `destroy` takes it away. `true` by default.
+        optional account_logging_role: bool,
+        /// Where it answers under domains of other stacks, or under those made by hand. See `domains` for the stack's own.
+        list base_paths: BasePath,
     }
 }
 

@@ -5,7 +5,9 @@
 mod api;
 mod authorizer;
 mod body;
+mod bucket;
 mod cors;
+mod domains;
 mod event;
 mod function;
 mod identity_pool;
@@ -19,6 +21,7 @@ mod route;
 pub mod runtimes;
 mod ses;
 mod settings;
+mod site;
 mod table;
 mod top;
 mod unions;
@@ -28,7 +31,13 @@ pub(super) use api::GATEWAY_RESPONSE_TYPES;
 pub use api::{Api, ApiKeySource, Endpoint, EndpointType, GatewayResponse, Model, Validator};
 pub use authorizer::{Authorizer, AuthorizerKind};
 pub use body::{ModelSchema, PlainBody, TemplateBody};
+pub use bucket::{
+    Bucket, BucketCors, BucketLifecycle, BucketStatement, BucketWebsite, Encryption, ObjectOwnership,
+};
 pub use cors::{Cors, CorsRules};
+pub use domains::{
+    BasePath, DnsRecord, Domain, DomainEndpoint, MutualTls, RecordAlias, RecordType, SecurityPolicy,
+};
 pub use event::{Alias, Event, StartingPosition};
 pub use function::{Architecture, Defaults, Function, FunctionDefaults, LogRetention, Tracing, Vpc};
 pub use identity_pool::{
@@ -44,8 +53,13 @@ pub use route::{
     RouteKey,
 };
 pub use ses::{Dkim, SesIdentity};
-pub use settings::{AccessLog, Cache, CacheSize, LoggingLevel, MethodSettings, StageSettings, Throttling};
+pub use settings::{
+    AccessLog, Cache, CacheSize, LogFormat, LoggingLevel, MethodSettings, StageSettings, Throttling,
+};
+pub use site::{Compression, Generated, Site};
 pub use table::{
+    AttributeType, Billing, Capacity, Index, LocalIndex, Projection, StreamView, Table, TableClass,
+    TableEncryption, TableKey,
     AttributeType, Billing, Capacity, Encryption, Index, LocalIndex, Projection, StreamView, Table,
     TableClass, TableKey,
 };

@@ -3,7 +3,7 @@
 use serde_json::{Value as JsonValue, json};
 
 use super::super::reader::shape::{At, Definitions, Shape, shape};
-use super::super::reader::{Keyed, Reader};
+use super::super::reader::{Keyed, Reader, words_read};
 use super::super::template::Template;
 use super::super::yaml::{Node, Value};
 
@@ -55,14 +55,7 @@ impl Shape for KeyBits {
     const REFERABLE: bool = true;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        match node.scalar().map(|scalar| scalar.text.as_str()) {
-            Some("1024") => Some(Self(1024)),
-            Some("2048") => Some(Self(2048)),
-            _ => {
-                reader.wrong_type(node, "1024 or 2048");
-                None
-            }
-        }
+        words_read(node, reader, &["1024", "2048"]).map(|place| Self(if place == 0 { 1024 } else { 2048 }))
     }
 
     fn schema(definitions: &mut Definitions) -> JsonValue {

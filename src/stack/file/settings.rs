@@ -3,9 +3,10 @@
 use serde_json::{Value as JsonValue, json};
 
 use super::super::reader::shape::{Definitions, Shape, shape, words};
-use super::super::reader::{Int, Reader, Real};
+use super::super::reader::{Int, Json, Reader, Real};
 use super::super::template::Template;
-use super::super::yaml::Node;
+use super::super::yaml::{Node, Value};
+use super::LogRetention;
 
 words! {
     /// What API Gateway writes to the execution log.
@@ -66,10 +67,13 @@ shape! {
     /// One line for each call, in a log group or a Firehose stream.
     #[name = "`access_log`"]
     pub struct AccessLog {
-        /// ARN of the log group or Firehose stream; left out: a log group of the stack's own.
+        /// ARN of the log group or Firehose stream; left out: a log group of the stack's own, `/aws/apigateway/<stack>-<stage>`.
         optional destination_arn: Template,
-        /// The line, with `$context` variables. It must hold `$context.requestId` or `$context.extendedRequestId`.
-        required format: Template,
+        /// The line, with `$context` variables: text, or a mapping that becomes JSON. It must hold `$context.requestId` or
+        /// `$context.extendedRequestId`. By default JSON with who asked for what, when, and how it was answered.
+        optional format: LogFormat,
+        /// How many days lines are kept in the log group of the stack's own, or `never` deletes them, which is the default.
+        optional log_retention_days: LogRetention,
     }
 }
 
@@ -99,6 +103,44 @@ shape! {
         map tags: Template,
         /// Settings of single methods by method and path, such as `GET /videos`.
         map methods: MethodSettings,
+    }
+}
+
+/// A line of the access log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogFormat(pub Template);
+
+impl Default for LogFormat {
+    fn default() -> Self {
+        const FIELDS: [(&str, &str); 11] = [
+            ("requestId", "$context.requestId"),
+            ("ip", "$context.identity.sourceIp"),
+            ("requestTime", "$context.requestTime"),
+            ("httpMethod", "$context.httpMethod"),
+            ("resourcePath", "$context.resourcePath"),
+            ("status", "$context.status"),
+            ("protocol", "$context.protocol"),
+            ("responseLength", "$context.responseLength"),
+            ("error", "$context.error.message"),
+            ("errorType", "$context.error.responseType"),
+            ("authorizerError", "$context.authorizer.error"),
+        ];
+        let line: serde_json::Map<String, JsonValue> =
+            FIELDS.into_iter().map(|(name, variable)| (name.to_owned(), variable.into())).collect();
+        Self(Template::literal(JsonValue::Object(line).to_string()))
+    }
+}
+
+impl Shape for LogFormat {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.value {
+            Value::Map(_) => Some(Self(Template::literal(Json::read(node, reader)?.0.to_string()))),
+            _ => Template::read(node, reader).map(Self),
+        }
+    }
+
+    fn schema(_: &mut Definitions) -> JsonValue {
+        json!({ "type": ["string", "object"] })
     }
 }
 

@@ -33,7 +33,7 @@ shape! {
         optional table_class: TableClass,
         /// Whose key encrypts the table: `aws_owned`, which is the default and costs nothing, `aws_managed`, or the ARN of a
         /// key in KMS.
-        optional encryption: Encryption,
+        optional encryption: TableEncryption,
         /// Tags of the table.
         map tags: Template,
     }
@@ -171,6 +171,13 @@ impl Shape for Billing {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Map(_) => Capacity::read(node, reader).map(Self::Provisioned),
+            Value::Scalar(ref scalar) if scalar.text == "provisioned" => {
+                let detail = "Provisioned capacity is written as the capacity itself.";
+                reader
+                    .error(node.span, "unknown value", detail)
+                    .with_hint("such as `billing: { read_units: 5, write_units: 5 }`");
+                None
+            }
             _ => words_read(node, reader, BILLING).map(|_| Self::OnDemand),
         }
     }
@@ -207,7 +214,7 @@ words! {
 
 /// Whose key encrypts a table.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Encryption {
+pub enum TableEncryption {
     /// One of DynamoDB's own.
     AwsOwned,
     /// The one that KMS keeps in the account for DynamoDB.
@@ -216,7 +223,7 @@ pub enum Encryption {
     Key(Template),
 }
 
-impl Shape for Encryption {
+impl Shape for TableEncryption {
     const REFERABLE: bool = true;
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {

@@ -7,7 +7,8 @@ use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
 use super::{
-    Api, ApiKey, Defaults, Function, IdentityPool, Layer, Role, SesIdentity, Table, UsagePlan, UserPool,
+    Api, ApiKey, Bucket, Defaults, DnsRecord, Domain, Function, IdentityPool, Layer, Role, SesIdentity, Site,
+    Table, UsagePlan, UserPool,
 };
 
 shape! {
@@ -41,12 +42,20 @@ shape! {
         map user_pools: UserPool,
         /// Cognito identity pools, by key.
         map identity_pools: IdentityPool,
+        /// S3 buckets, by key.
+        map buckets: Bucket,
+        /// Static sites, by key: each a folder whose files a bucket of its own serves as web pages.
+        map sites: Site,
         /// The REST API.
         optional api: Api,
         /// API keys, by key.
         map api_keys: ApiKey,
         /// Usage plans, by key.
         map usage_plans: UsagePlan,
+        /// Custom domain names, by key.
+        map domains: Domain,
+        /// DNS records in hosted zones of Route 53, by key.
+        map records: DnsRecord,
         /// What a deploy tells and other stacks may refer to, by name.
         map outputs: Output,
     }
@@ -152,12 +161,14 @@ impl Stack {
         match section {
             Section::Layers => self.layers.names().collect(),
             Section::ApiKeys => self.api_keys.names().collect(),
+            Section::Domains => self.domains.names().collect(),
             Section::UsagePlans => self.usage_plans.names().collect(),
             Section::Tables => self.tables.names().collect(),
             Section::SesIdentities => self.ses_identities.names().collect(),
             Section::IdentityPools => self.identity_pools.names().collect(),
             Section::UserPools => self.user_pools.names().collect(),
-            _ => Vec::new(),
+            Section::Buckets => self.buckets.names().collect(),
+            Section::Sites => self.sites.names().collect(),
         }
     }
 

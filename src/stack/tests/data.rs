@@ -1,7 +1,5 @@
 //! Tables, SES identities, and statements in short.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value as Json, json};
 
 use super::{resolve, said};
@@ -19,8 +17,14 @@ fn lines(text: &str) -> String {
 fn graph(text: &str) -> Graph {
     let resolved = resolve(text, "dev", &[]).unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
     let identity = Identity::new("123456789012", "eu-west-1");
-    let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let inputs = Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+    let (artifacts, sites, outputs, secrets) = Default::default();
+    let inputs = Inputs {
+        identity: &identity,
+        artifacts: &artifacts,
+        sites: &sites,
+        outputs: &outputs,
+        secrets: &secrets,
+    };
     compile(&resolved, &inputs).unwrap_or_else(|problems| panic!("{problems:?}")).graph
 }
 
@@ -62,7 +66,10 @@ tables:
 ",
     );
     let users = table(&graph, "users");
-    assert_eq!((users.name.as_str(), users.key.to_string().as_str()), ("orders-dev-users", "hash username (S)"));
+    assert_eq!(
+        (users.name.as_str(), users.key.to_string().as_str()),
+        ("orders-dev-users", "hash username (S)")
+    );
     assert_eq!(users.billing, dynamodb_table::Billing::OnDemand);
     let events = table(&graph, "events");
     assert_eq!(events.key.to_string(), "hash channel (S), range at (N)");
@@ -89,7 +96,23 @@ tables:
   g: { indexes: {} }
 outputs: { stream: \"${tables.a.stream_arn}\", gone: \"${tables.aa.arn}\" }
 "
-    ), @"");
+    ), @r"
+    3:32 one attribute twice: `id` is the hash key already. [leave `range` out, or name another attribute]
+    3:52 unused attribute: No key of this table has the attribute `idd`; only those need a type. [did you mean `id`?]
+    4:34 local index without range: A local index orders items of one partition key in another way, and this table has no `range` in its key. [make it one of `indexes`, or give the key a `range`]
+    5:28 invalid name: `x` cannot be the name of an index. [3 to 255 letters, digits, `_`, `-` and `.`]
+    5:71 capacity without billing: The table is paid on demand, and so are its indexes. [give the table a capacity under `billing`, or leave this out]
+    5:118 empty list: A projection must name something. [`keys_only` holds nothing beside the keys]
+    6:35 unknown value: Here must be one of `S`, `N`, `B`, not `number`. [it may be `S`, `N`, `B`]
+    6:53 unknown value: Here must be one of `keys_only`, `new_image`, `old_image`, `new_and_old_images`, not `both`. [it may be `keys_only`, `new_image`, `old_image`, `new_and_old_images`]
+    6:68 unknown value: Provisioned capacity is written as the capacity itself. [such as `billing: { read_units: 5, write_units: 5 }`]
+    7:29 invalid key: `alias/mine` is neither `aws_owned`, `aws_managed` nor the ARN of a key. [such as `arn:aws:kms:eu-west-1:123456789012:key/…`; an alias may come to mean another key]
+    8:30 unknown value: Here must be one of `standard`, `standard_infrequent_access`, not `standart`. [did you mean `standard`?]
+    8:40 unknown key: There is no key `hash` in a table. [the keys are `key`, `attributes`, `indexes`, `local_indexes`, `billing`, `ttl`, `stream`, `point_in_time_recovery`, `deletion_protection`, `table_class`, `encryption`, `tags`]
+    9:3 missing key: The key `key` is missing here.
+    10:21 no stream: The table `a` has no stream. [say `stream: new_and_old_images` under `tables.a`]
+    10:53 unknown reference: `tables` has no `aa`.
+    ");
 }
 
 #[test]
@@ -104,7 +127,14 @@ ses_identities:
   e: { identity: example.org, dkim: { key_bits: 4096 } }
   f: '@example.org'
 "
-    ), @"");
+    ), @r"
+    3:6 invalid identity: `sender` is neither an email address nor a domain. [such as `sender@example.com` or `example.com`]
+    4:6 invalid identity: SES knows domains in small letters only, and `Example.com` has others. [write `Sender@example.com`]
+    6:18 two objects with one name: `a@example.com` is `ses_identities.c` already; an account has it only once.
+    6:39 signing of an address: Mail is signed for a domain, and this identity is an address. [declare the identity `example.com` and set `dkim` there]
+    7:49 unknown value: Here must be one of `1024`, `2048`, not `4096`. [it may be `1024`, `2048`]
+    8:6 invalid identity: `@example.org` is neither an email address nor a domain. [such as `sender@example.com` or `example.com`]
+    ");
 }
 
 #[test]
@@ -169,7 +199,22 @@ roles:
   b: { trust: { identity_pool: users, authenticated: true } }
   c: { trust: { identity_pool: users } }
 "
-    ), @"");
+    ), @r"
+    6:29 invalid action: `dynamodb:GetItem` is not an action of `dynamodb`. [actions are written here without the service: `GetItem`]
+    6:49 unknown action: `GetItm` is not a well-known action of `dynamodb` on such an object; AWS may know it. [did you mean `GetItem`?]
+    6:65 unknown action: `TransmogrifyItem` is not a well-known action of `dynamodb` on such an object; AWS may know it.
+    6:88 unknown reference: `tables` has no `user`. [did you mean `users`?]
+    7:16 missing key: A service is missing here: one of `dynamodb`, `s3`, `ses`, `cognito-identity`, `lambda`, with its actions. [other services are named in a whole statement, with `actions` and `resources`]
+    7:18 unknown key: There is no key `sqs` in `allow`. [did you mean `ses`?]
+    8:9 missing key: The key `on` is missing here.
+    9:42 two services: Actions of several services are on different objects. [write one statement for each service]
+    10:26 empty list: `lambda` of a statement must name something.
+    10:34 empty list: `on` of a statement must name something.
+    11:46 unknown reference: `functions` has no `arn:aws:lambda:eu-west-1:1:function:x`. [what is not of this stack is named by its ARN, in a statement with `actions` and `resources`]
+    12:52 unknown key: There is no key `actions` in a statement in short. [the keys are `allow`, `conditions`, `sid`]
+    13:32 unknown reference: `identity_pools` has no `users`.
+    14:8 missing key: The key `authenticated` is missing here.
+    ");
 }
 
 #[test]

@@ -100,10 +100,11 @@ fn events() {
 fn graph(text: &str) -> crate::planner::Graph {
     let stack = super::resolve(text, "dev", &[]).unwrap();
     let identity = crate::model::Identity::new("111122223333", "eu-west-1");
-    let (artifacts, outputs, secrets) = Default::default();
+    let (artifacts, sites, outputs, secrets) = Default::default();
     let inputs = crate::stack::compile::Inputs {
         identity: &identity,
         artifacts: &artifacts,
+        sites: &sites,
         outputs: &outputs,
         secrets: &secrets,
     };

@@ -2,9 +2,12 @@
 
 mod api_rules;
 mod bad_files;
+mod buckets;
 mod cognito;
 mod lambda_rules;
 mod data;
+mod keys_rules;
+mod lambda_rules;
 mod openapi;
 mod properties;
 mod resolving;

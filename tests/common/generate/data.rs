@@ -23,7 +23,8 @@ pub fn data() -> impl Strategy<Value = Json> {
 }
 
 fn table() -> impl Strategy<Value = Json> {
-    let capacity = || (1..3_i64, 1..3_i64).prop_map(|(read, write)| json!({ "read_units": read, "write_units": write }));
+    let capacity =
+        || (1..3_i64, 1..3_i64).prop_map(|(read, write)| json!({ "read_units": read, "write_units": write }));
     let projection = prop_oneof![Just(json!("all")), Just(json!("keys_only")), Just(json!(["x", "y"]))];
     let index = (prop::sample::select(vec!["mail", "name"]), projection);
     (
