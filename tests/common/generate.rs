@@ -2,7 +2,6 @@
 
 mod buckets;
 mod cognito;
-mod lambda;
 mod data;
 mod keys;
 mod lambda;
@@ -93,14 +92,14 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
-    let kinds: Vec<BoxedStrategy<Json>> =
-        vec![lambda::section().boxed(), data::data().boxed(), cognito::pools().boxed()];
-    let kinds: Vec<BoxedStrategy<Json>> = vec![cognito::pools().boxed()];
-    let kinds: Vec<BoxedStrategy<Json>> = vec![lambda::section().boxed()];
-    let kinds: Vec<BoxedStrategy<Json>> = vec![data::data().boxed()];
-    let kinds: Vec<BoxedStrategy<Json>> = vec![buckets::sections()];
-    let kinds: Vec<BoxedStrategy<Json>> =
-        vec![keys::keys_and_plans().boxed(), keys::domains_and_records().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![
+        buckets::sections(),
+        cognito::pools().boxed(),
+        data::data().boxed(),
+        keys::domains_and_records().boxed(),
+        keys::keys_and_plans().boxed(),
+        lambda::section().boxed(),
+    ];
     kinds
 }
 
