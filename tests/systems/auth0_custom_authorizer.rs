@@ -36,20 +36,24 @@ fn refused(what: &str, answer: &Answer) {
     assert_eq!(answer.origin(), Some("*"), "{what}: a page can read it");
 }
 
-/// The routes that every gateway serves, MiniStack's included.
-fn uses_the_proxies(api: &str, provider: &OidcProvider) {
-    let bearer = format!("Bearer {}", provider.token(claims()));
-    let caller = |from: &str| json!({ "principalId": "auth0|1", "scopes": ["get:profile", "read:all"], "tokenFrom": from });
-    for path in ["whoami", "request/whoami"] {
-        let url = &format!("{api}/{path}");
-        refused("no token", &call("GET", url, None));
-        refused("nonsense", &call("GET", url, Some("Bearer a.b.c")));
-        let expired = provider.token_expiring_in(claims(), -60);
-        refused("expired", &call("GET", url, Some(&format!("Bearer {expired}"))));
-        let other = provider.token(json!({ "sub": "auth0|1", "aud": "https://other.example" }));
-        refused("another audience", &call("GET", url, Some(&format!("Bearer {other}"))));
-        is(&call("GET", url, Some(&bearer)), &caller("header"));
-    }
+fn caller(from: &str) -> Json {
+    json!({ "principalId": "auth0|1", "scopes": ["get:profile", "read:all"], "tokenFrom": from })
+}
+
+/// A proxied route whose authorizer looks at the `Authorization` header.
+fn uses_the_header(url: &str, provider: &OidcProvider) {
+    refused("no token", &call("GET", url, None));
+    refused("nonsense", &call("GET", url, Some("Bearer a.b.c")));
+    let expired = provider.token_expiring_in(claims(), -60);
+    refused("expired", &call("GET", url, Some(&format!("Bearer {expired}"))));
+    let other = provider.token(json!({ "sub": "auth0|1", "aud": "https://other.example" }));
+    refused("another audience", &call("GET", url, Some(&format!("Bearer {other}"))));
+    is(&call("GET", url, Some(&format!("Bearer {}", provider.token(claims())))), &caller("header"));
+}
+
+/// The routes whose authorizer gets the request.
+fn uses_the_request(api: &str, provider: &OidcProvider) {
+    uses_the_header(&format!("{api}/request/whoami"), provider);
     let url = format!("{api}/request/link");
     refused("no token", &call("GET", &url, None));
     refused("nonsense", &call("GET", &format!("{url}?access_token=a.b.c"), None));
@@ -104,7 +108,8 @@ fn in_the_local_account() {
     let system = System::local(&project, STACK);
     system.deploy();
     let (dev, urls) = Dev::serving(&project, &system.files());
-    uses_the_proxies(&urls[0], &provider);
+    uses_the_header(&format!("{}/whoami", urls[0]), &provider);
+    uses_the_request(&urls[0], &provider);
     uses_the_templates(&dev, &urls[0], &provider);
     drop(dev);
     system.destroy();
@@ -118,9 +123,12 @@ fn on_an_emulator() {
     let project = project(&emulator, &provider);
     let system = System::on(&emulator, &project, STACK);
     let outputs = system.deploy();
-    uses_the_proxies(outputs[0]["api_url"].as_str().expect("a URL"), &provider);
-    // MiniStack's own gateway has no mapping templates: `dev` serves what is deployed there.
+    let api = outputs[0]["api_url"].as_str().expect("a URL");
+    uses_the_header(&format!("{api}/whoami"), &provider);
+    // MiniStack's own gateway has no mapping templates, and takes `context.…` for an identity source that is missing: `dev` serves
+    // what is deployed there.
     let (dev, urls) = Dev::serving(&project, &system.arguments());
+    uses_the_request(&urls[0], &provider);
     uses_the_templates(&dev, &urls[0], &provider);
     drop(dev);
     system.changes_nothing();
