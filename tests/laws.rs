@@ -238,7 +238,7 @@ impl Account for Ways<'_> {
     async fn keys(
         &self,
         stages: &std::collections::BTreeSet<String>,
-    ) -> Result<gatewright::account::Keys, CloudError> {
+    ) -> Result<gatewright::account::Keys, gatewright::model::CloudError> {
         self.inner.keys(stages).await
     }
 }
