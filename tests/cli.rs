@@ -176,3 +176,127 @@ fn an_endpoint_that_does_not_answer_is_told_with_what_to_do() {
     assert!(talk(&output).contains("hint:"), "{}", talk(&output));
     assert!(!talk(&output).contains("hidden-value"));
 }
+
+const PRODUCER: &str = "
+stack: producer
+functions:
+  greet: { code: code, handler: index.handler, runtime: nodejs22.x }
+outputs: { arn: \"${functions.greet.arn}\" }
+";
+const CONSUMER: &str = "
+stack: consumer
+functions:
+  call: { code: code, handler: index.handler, runtime: nodejs22.x, environment: { ARN: \"${stacks.producer.outputs.arn}\" } }
+";
+
+#[test]
+fn a_stack_that_others_use_is_not_destroyed_without_a_word() {
+    let folder = Folder::with(PRODUCER);
+    std::fs::write(folder.path().join("consumer.yaml"), CONSUMER).expect("a stack file");
+    let early = folder.local(&["deploy", "consumer.yaml"]);
+    assert_eq!(code(&early), 65, "{}", talk(&early));
+    assert!(talk(&early).contains("The stack `producer` is not deployed in stage `dev`"), "{}", talk(&early));
+
+    let both = folder.local(&["deploy", "consumer.yaml", "stack.yaml"]);
+    assert_eq!(code(&both), 0, "{}", talk(&both));
+    let refused = folder.local(&["destroy", "stack.yaml", "--yes"]);
+    assert_eq!(code(&refused), 4, "{}", talk(&refused));
+    assert!(talk(&refused).contains("`consumer/dev` uses its outputs"), "{}", talk(&refused));
+    assert!(talk(&refused).contains("--force"), "{}", talk(&refused));
+    let planned = folder.local(&["plan", "stack.yaml", "--destroy"]);
+    assert!(talk(&planned).contains("its outputs are used by `consumer/dev`"), "{}", talk(&planned));
+    assert_eq!(data(&folder.local(&["stages"])), "consumer/dev\nproducer/dev\n", "nothing was deleted");
+
+    let together = folder.local(&["destroy", "stack.yaml", "consumer.yaml", "--yes"]);
+    assert_eq!(code(&together), 0, "{}", talk(&together));
+    assert_eq!(data(&folder.local(&["stages"])), "");
+
+    assert_eq!(code(&folder.local(&["deploy", "stack.yaml", "consumer.yaml"])), 0);
+    assert_eq!(code(&folder.local(&["deploy", "stack.yaml", "--stage", "test"])), 0);
+    let other_stage = folder.local(&["destroy", "stack.yaml", "--stage", "test", "--yes"]);
+    assert_eq!(code(&other_stage), 0, "another stage uses nothing of it: {}", talk(&other_stage));
+    let forced = folder.local(&["destroy", "stack.yaml", "--yes", "--force"]);
+    assert_eq!(code(&forced), 0, "{}", talk(&forced));
+    assert_eq!(data(&folder.local(&["stages"])), "consumer/dev\n");
+}
+
+#[test]
+fn a_stack_that_no_longer_uses_another_lets_it_go() {
+    let folder = Folder::with(PRODUCER);
+    let consumer = folder.path().join("consumer.yaml");
+    std::fs::write(&consumer, CONSUMER).expect("a stack file");
+    assert_eq!(code(&folder.local(&["deploy", "consumer.yaml", "stack.yaml"])), 0);
+    std::fs::write(&consumer, CONSUMER.replace("${stacks.producer.outputs.arn}", "none"))
+        .expect("a stack file");
+    let deployed = folder.local(&["deploy", "consumer.yaml"]);
+    assert_eq!(code(&deployed), 0, "{}", talk(&deployed));
+    let gone = folder.local(&["destroy", "stack.yaml", "--yes"]);
+    assert_eq!(code(&gone), 0, "{}", talk(&gone));
+}
+
+const TABLE: &str = "
+stack: data
+tables:
+  users: { key: username, indexes: { by_mail: { hash: mail } } }
+";
+
+#[test]
+fn a_table_is_made_again_only_on_demand() {
+    let folder = Folder::with(TABLE);
+    let deployed = folder.local(&["deploy", "stack.yaml"]);
+    assert_eq!(code(&deployed), 0, "{}", talk(&deployed));
+    folder.edit("key: username", "key: { hash: email }");
+    for command in ["plan", "deploy"] {
+        let refused = folder.local(&[command, "stack.yaml"]);
+        assert_eq!(code(&refused), 4, "{}", talk(&refused));
+        let talk = talk(&refused);
+        assert!(
+            talk.contains("`data-dev-users`") && talk.contains("hash username (S) -> hash email (S)"),
+            "{talk}"
+        );
+        assert!(talk.contains("all its items would be lost") && talk.contains("--replace"), "{talk}");
+    }
+    let replaced = folder.local(&["deploy", "stack.yaml", "--replace"]);
+    assert_eq!(code(&replaced), 0, "{}", talk(&replaced));
+    assert!(
+        talk(&replaced).contains("delete table data-dev-users with all its items"),
+        "{}",
+        talk(&replaced)
+    );
+    assert_eq!(code(&folder.local(&["plan", "stack.yaml", "--exit-code"])), 0);
+
+    folder.edit("by_mail: { hash: mail }", "by_mail: { hash: mail, projection: keys_only }");
+    let changed = folder.local(&["deploy", "stack.yaml"]);
+    assert_eq!(code(&changed), 0, "an index holds nothing of its own: {}", talk(&changed));
+}
+
+#[test]
+fn a_protected_table_is_not_destroyed() {
+    let folder = Folder::with(&TABLE.replace("key: username", "key: username, deletion_protection: true"));
+    assert_eq!(code(&folder.local(&["deploy", "stack.yaml"])), 0);
+    let refused = folder.local(&["destroy", "stack.yaml", "--yes"]);
+    assert_eq!(code(&refused), 4, "{}", talk(&refused));
+    assert!(talk(&refused).contains("protected against deletion"), "{}", talk(&refused));
+    folder.edit("deletion_protection: true", "deletion_protection: false");
+    assert_eq!(code(&folder.local(&["deploy", "stack.yaml"])), 0);
+    let destroyed = folder.local(&["destroy", "stack.yaml", "--yes"]);
+    assert_eq!(code(&destroyed), 0, "{}", talk(&destroyed));
+}
+
+#[test]
+fn a_role_may_trust_by_an_id_that_is_made_in_the_same_deploy() {
+    let folder = Folder::with(&format!(
+        "{HELLO}roles: {{ caller: {{ trust: {{ Version: '2012-10-17', Statement: [{{ Effect: Allow, Principal: {{ Federated: cognito-identity.amazonaws.com }}, Action: 'sts:AssumeRoleWithWebIdentity', Condition: {{ StringEquals: {{ 'cognito-identity.amazonaws.com:aud': '${{api.id}}' }} }} }}] }} }} }}\n"
+    ));
+    let deployed = folder.local(&["deploy", "stack.yaml", "--json"]);
+    assert_eq!(code(&deployed), 0, "{}", data(&deployed));
+    let done: Vec<String> = data(&deployed)
+        .lines()
+        .map(|line| serde_json::from_str::<Json>(line).expect("JSON"))
+        .filter(|line| line["event"] == "item_done")
+        .filter_map(|line| line["address"].as_str().map(str::to_owned))
+        .collect();
+    let place = |at: &str| done.iter().position(|done| done == at);
+    assert!(place("hello/dev/rest_api/api") < place("hello/dev/iam_role/caller"), "{done:?}");
+    assert_eq!(code(&folder.local(&["plan", "stack.yaml", "--exit-code"])), 0);
+}

@@ -64,6 +64,42 @@ fn stories(dir: &Path) -> Vec<Story> {
     ]
 }
 
+/// Layers, an alias with its versions, schedules and a stream; later all of them changed, and some gone.
+fn invoked(dir: &Path) -> Vec<Story> {
+    let identity = open(dir, Env::fixed(0)).identity().clone();
+    let text = |layers: &str, function: &str, schedule: &str| {
+        format!(
+            "stack: invoked
+layers: {{ {layers} }}
+functions:
+  f:
+    {{ code: code, runtime: nodejs22.x, handler: index.handler, {function}, keep_versions: 0, events: [{schedule}] }}
+api: {{ routes: {{ GET /: {{ function: f }} }} }}
+"
+        )
+    };
+    let stream = "{ stream: 'arn:aws:dynamodb:eu-west-1:1:table/t/stream/1' }";
+    let first = text(
+        "one: { code: code }, two: { code: code, license: MIT }",
+        "layers: [one, two], alias: live",
+        &format!("{{ schedule: rate(1 hour) }}, {{ schedule: rate(1 day) }}, {stream}"),
+    );
+    let second = text(
+        "two: { code: code }",
+        "layers: [two], alias: { name: prod, previous_percent: 10 }",
+        "{ schedule: rate(2 hours), input: {} }",
+    );
+    let first = graph_of(dir, &first, "one", &identity).graph;
+    let second = graph_of(dir, &second, "two", &identity).graph;
+    let nothing = Graph::empty(first.scope.clone());
+    let zips = dir.join("artifacts");
+    vec![
+        Story { name: "deploy", before: None, after: first.clone(), zips: zips.clone() },
+        Story { name: "update", before: Some(first.clone()), after: second, zips: zips.clone() },
+        Story { name: "destroy", before: Some(first), after: nothing, zips },
+    ]
+}
+
 fn shared_memory() -> tempfile::TempDir {
     // Thousands of small accounts: memory where there is a file system for it.
     let memory = Path::new("/dev/shm");
@@ -150,6 +186,18 @@ fn killed_once_at_every_point() {
             let points = block_on(once(&story, lag));
             println!("{}: {points} points, listing lag {lag}", story.name);
             assert!(points > 6, "{} has hardly any point to be killed at", story.name);
+        }
+    }
+}
+
+#[test]
+fn killed_once_at_every_point_of_layers_versions_and_events() {
+    let dir = shared_memory();
+    for story in invoked(dir.path()) {
+        for lag in [false, true] {
+            let points = block_on(once(&story, lag));
+            println!("{}: {points} points, listing lag {lag}", story.name);
+            assert!(points > 20, "{} has hardly any point to be killed at", story.name);
         }
     }
 }

@@ -16,8 +16,12 @@ mod http;
 mod integrations;
 #[path = "dev/keys.rs"]
 mod keys;
+#[path = "dev/layers.rs"]
+mod layers;
 #[path = "dev/mistakes.rs"]
 mod mistakes;
+#[path = "dev/pages.rs"]
+mod pages;
 #[path = "dev/project.rs"]
 mod project;
 #[path = "dev/remote.rs"]
@@ -28,5 +32,7 @@ mod running;
 mod saving;
 #[path = "dev/tools.rs"]
 mod tools;
+#[path = "dev/user_pool.rs"]
+mod user_pool;
 #[path = "dev/videos.rs"]
 mod videos;

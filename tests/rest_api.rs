@@ -43,7 +43,7 @@ impl Backend {
             ..Target::default()
         };
         let aws = Aws::connect(&target, std::env::temp_dir(), Env::fixed(1), None).await.expect("connected");
-        let context = Context { identity: aws.identity.clone(), put_rest_api, adopt: false };
+        let context = Context { identity: aws.identity.clone(), put_rest_api, adopt: false, replace: false };
         Self { kind, aws, context, _emulator: emulator }
     }
 

@@ -5,14 +5,22 @@ mod common;
 #[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
 mod support;
 
+#[path = "wire/cognito.rs"]
+mod cognito;
 #[path = "wire/counts.rs"]
 mod counts;
 #[path = "wire/faults.rs"]
 mod faults;
 #[path = "wire/parity.rs"]
 mod parity;
+#[path = "wire/parity_buckets.rs"]
+mod parity_buckets;
+#[path = "wire/parity_data.rs"]
+mod parity_data;
 #[path = "wire/parity_keys.rs"]
 mod parity_keys;
+#[path = "wire/parity_lambda.rs"]
+mod parity_lambda;
 #[path = "wire/patience.rs"]
 mod patience;
 #[path = "wire/stacks.rs"]

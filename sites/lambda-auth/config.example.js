@@ -11,4 +11,5 @@ window.CONFIG = {
     resetPassword: 'lambda-auth-dev-reset-password',
   },
   // endpoint: 'http://127.0.0.1:5000', // of an emulator, in place of AWS
+  // lambdaEndpoint: 'http://127.0.0.1:3000', // of `gatewright dev`, in place of the emulator's
 };

@@ -3,7 +3,7 @@
 import { InvokeCommand, LambdaClient, fromCognitoIdentity, fromCognitoIdentityPool } from './vendor/aws-sdk.js';
 import { current } from './session.js';
 
-const { region, identityPoolId, functions, endpoint } = window.CONFIG;
+const { region, identityPoolId, functions, endpoint, lambdaEndpoint } = window.CONFIG;
 const place = { region, ...(endpoint && { endpoint }) };
 
 /** Those of the user who is logged in, or those that everybody has. */
@@ -16,7 +16,11 @@ function credentials() {
 
 /** The function's answer; a refusal is an answer with a `message`. */
 async function invoke(name, fields) {
-  const lambda = new LambdaClient({ ...place, credentials: credentials() });
+  const lambda = new LambdaClient({
+    ...place,
+    ...(lambdaEndpoint && { endpoint: lambdaEndpoint }),
+    credentials: credentials(),
+  });
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: functions[name], Payload: JSON.stringify(fields) }),
   );

@@ -1,13 +1,18 @@
 //! AWS as an [`Account`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
 
 use super::{Account, Answer, Asked, Keys, LedgerState, Stored, Version, aws::Aws};
 use crate::{
-    kinds::{self, Live, Op, Sent, Snapshot, World, api_key, snapshot::AskAll, usage_plan},
+    kinds::{
+        self, Live, Op, Sent, Snapshot, World, api_key,
+        snapshot::AskAll,
+        stack_outputs::{self, Recorded},
+        usage_plan,
+    },
     model::{Address, Call, Class, CloudError, Identity, Repeat, Scope},
 };
 
@@ -91,18 +96,16 @@ impl Account for Aws {
     }
 
     async fn forget_scope(&self, scope: &Scope, _expected: &Version) -> Result<(), CloudError> {
+        let bucket = self.identity.artifacts_bucket();
         let code = format!("code/{}/{}/", scope.stack, scope.stage);
-        delete_all_versions(self, &code).await?;
-        delete_all_versions(self, &Identity::outputs_key(scope)).await?;
-        delete_all_versions(self, &Identity::ledger_key(scope)).await
+        for prefix in [code, Identity::outputs_key(scope), Identity::ledger_key(scope)] {
+            kinds::s3_bucket::empty(self, &bucket, &prefix).await?;
+        }
+        Ok(())
     }
 
-    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
-        match get_object(self, &Identity::outputs_key(scope)).await {
-            Ok(found) => Ok(found.and_then(|(bytes, _)| serde_json::from_slice(&bytes).ok())),
-            Err(error) if error.is_absent() => Ok(None),
-            Err(error) => Err(error),
-        }
+    async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError> {
+        stack_outputs::read(self, scope).await
     }
 
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError> {
@@ -112,6 +115,10 @@ impl Account for Aws {
             other => other?,
         };
         Ok(keys.iter().filter_map(|key| scope_of(key)).collect())
+    }
+
+    async fn fetch_layer(&self, arn: &str) -> Result<Option<String>, CloudError> {
+        self.download_layer(arn).await
     }
 
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError> {
@@ -214,42 +221,6 @@ async fn list_keys(aws: &Aws, prefix: &str) -> Result<Vec<String>, CloudError> {
         token = answer.next_continuation_token;
         if token.is_none() {
             return Ok(keys);
-        }
-    }
-}
-
-/// Removes every version under `prefix`: the bucket is versioned, a plain delete would leave all of it behind.
-async fn delete_all_versions(aws: &Aws, prefix: &str) -> Result<(), CloudError> {
-    let bucket = aws.identity.artifacts_bucket();
-    let call = Call::new("s3", "DeleteObjects");
-    loop {
-        let page = aws
-            .read("s3", "ListObjectVersions", || {
-                aws.s3.list_object_versions().bucket(&bucket).prefix(prefix).send()
-            })
-            .await?;
-        let versions =
-            page.versions.unwrap_or_default().into_iter().map(|version| (version.key, version.version_id));
-        let markers =
-            page.delete_markers.unwrap_or_default().into_iter().map(|marker| (marker.key, marker.version_id));
-        let objects: Vec<_> = versions
-            .chain(markers)
-            .filter_map(|(key, version)| {
-                aws_sdk_s3::types::ObjectIdentifier::builder().key(key?).set_version_id(version).build().ok()
-            })
-            .collect();
-        if objects.is_empty() {
-            return Ok(());
-        }
-        let delete = aws_sdk_s3::types::Delete::builder().set_objects(Some(objects)).quiet(true).build();
-        let delete =
-            delete.map_err(|error| CloudError::new(call.clone(), Class::Invalid, error.to_string()))?;
-        aws.call(&call, Repeat::Safe, || {
-            aws.s3.delete_objects().bucket(&bucket).delete(delete.clone()).send()
-        })
-        .await?;
-        if page.is_truncated != Some(true) {
-            return Ok(());
         }
     }
 }

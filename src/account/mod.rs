@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 
 use crate::{
-    kinds::{Desired, Live, Op, Snapshot, api_key, usage_plan},
+    kinds::{Desired, Live, Op, Snapshot, api_key, stack_outputs::Recorded, usage_plan},
     model::{Address, CloudError, Hint, Identity, Scope},
 };
 
@@ -97,11 +97,24 @@ pub trait Account: Send + Sync {
     /// Removes what a destroyed scope leaves in the artifacts bucket: ledger, zips, all their versions.
     async fn forget_scope(&self, scope: &Scope, expected: &Version) -> Result<(), CloudError>;
 
+    /// What another stack recorded: its outputs, and whose outputs it uses.
+    async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError>;
+
     /// The recorded outputs of another stack.
-    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError>;
+    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
+        // A stage that only uses others' outputs has recorded none of its own.
+        let recorded = self.recorded(scope).await?;
+        Ok(recorded.map(|recorded| recorded.outputs).filter(|outputs| !outputs.is_empty()))
+    }
 
     /// Every stage of `stack` that has a ledger, or of every stack.
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError>;
+
+    /// Puts the zip of the layer version `arn`, ours or not, into the artifacts folder under its content's name, and answers
+    /// that name: its SHA-256 in hexadecimal. `None` where the account has no such version.
+    async fn fetch_layer(&self, _arn: &str) -> Result<Option<String>, CloudError> {
+        Ok(None)
+    }
 
     /// The value of a secret: `ssm:/name` or `secretsmanager:name#key`. `None` where there is none of that name.
     async fn secret(&self, source: &str) -> Result<Option<String>, CloudError>;

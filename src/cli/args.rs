@@ -107,6 +107,9 @@ pub enum Command {
         /// Take over objects that carry our names and not our mark.
         #[arg(long)]
         adopt: bool,
+        /// Delete and make again what cannot be changed in place, such as a table whose key changes. Its data is lost.
+        #[arg(long)]
+        replace: bool,
     },
     /// Make the account match the stack files.
     Deploy {
@@ -122,6 +125,9 @@ pub enum Command {
         /// Take over objects that carry our names and not our mark.
         #[arg(long)]
         adopt: bool,
+        /// Delete and make again what cannot be changed in place, such as a table whose key changes. Its data is lost.
+        #[arg(long)]
+        replace: bool,
     },
     /// Remove everything that the stage has. Asks for the stage's name.
     Destroy {
@@ -131,6 +137,9 @@ pub enum Command {
         /// Do not ask.
         #[arg(long, short)]
         yes: bool,
+        /// Also where other deployed stacks use its outputs.
+        #[arg(long)]
+        force: bool,
         /// Wait for a deploy of the same stage that is under way.
         #[arg(long)]
         wait: bool,
@@ -150,7 +159,7 @@ pub enum Command {
         /// Open it in a browser.
         #[arg(long)]
         open: bool,
-        /// Where the keys of Cognito user pools are, in place of AWS: an emulator, say.
+        /// Where the keys of Cognito user pools are, in place of AWS: --endpoint-url or AWS_ENDPOINT_URL where there is one.
         #[arg(long, value_name = "URL")]
         cognito_issuer: Option<String>,
     },

@@ -8,7 +8,6 @@ use crate::{
     ledger::LedgerError,
     model::{Address, Class, CloudError, Scope},
     package::PackageError,
-    planner::PlanRefused,
     stack::{self, Diagnostic},
     view::Report,
 };
@@ -21,7 +20,7 @@ pub(super) enum CommandError {
     /// The stack files are wrong.
     Stack(Vec<Diagnostic>),
     /// A folder could not be packaged.
-    Package { function: String, error: PackageError },
+    Package { what: String, error: PackageError },
     /// Something was refused; nothing was changed.
     Refused { summary: String, hint: String },
     /// The account cannot be reached.
@@ -58,8 +57,8 @@ impl CommandError {
         match self {
             Self::Usage(words) => Report::new(words).hint("`gatewright --help` lists commands and options"),
             Self::Stack(diagnostics) => stack_report(diagnostics),
-            Self::Package { function, error } => {
-                let report = Report::new(format!("the code of function `{function}` cannot be packaged"));
+            Self::Package { what, error } => {
+                let report = Report::new(format!("{what} cannot be packaged"));
                 let report = error.to_string().lines().fold(report, |report, line| report.detail(line));
                 match error.hint() {
                     Some(hint) => report.hint(hint),
@@ -190,6 +189,9 @@ fn service_name(service: &str) -> &str {
         "iam" => "IAM",
         "s3" => "S3",
         "logs" => "CloudWatch Logs",
+        "dynamodb" => "DynamoDB",
+        "ses" => "SES",
+        "cognito-identity" | "cognito-idp" => "Cognito",
         other => other,
     }
 }
@@ -220,8 +222,8 @@ pub(super) fn refused(scope: &Scope, why: &str, hint: impl Into<String>) -> Comm
 impl From<DeployError> for CommandError {
     fn from(error: DeployError) -> Self {
         match error {
-            DeployError::Refused(refused @ (PlanRefused::Foreign(_) | PlanRefused::Cycle(_))) => {
-                Self::Refused { summary: refused.to_string(), hint: refused.hint().to_owned() }
+            DeployError::Refused(refused) => {
+                Self::Refused { summary: refused.to_string(), hint: refused.hint() }
             }
             DeployError::Ledger(error) => Self::Ledger(error),
             DeployError::Cloud(error) => Self::Cloud(error),

@@ -7,7 +7,7 @@ use crate::{
     account::Account,
     kinds::Snapshot,
     model::{Address, Identity, Scope, Text},
-    package::{self, Artifact, Source},
+    package::{self, Artifact, SiteArtifact, Source},
     planner::{Graph, Secrets, resolve::resolve_text},
     stack::compile::{Compiled, Inputs, compile},
 };
@@ -45,16 +45,25 @@ pub(super) async fn graph(
     stack: &Loaded,
     known: &Known,
 ) -> Result<Prepared, CommandError> {
-    let (artifacts, outputs, secrets) =
-        tokio::join!(artifacts(context, stack), outputs(account, stack, known), secrets(account, stack));
-    let (artifacts, outputs, secrets) = (artifacts?, outputs?, secrets?);
-    let inputs =
-        Inputs { identity: account.identity(), artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+    let (artifacts, sites, outputs, secrets) = tokio::join!(
+        artifacts(context, stack),
+        sites(context, stack),
+        outputs(account, stack, known),
+        secrets(account, stack)
+    );
+    let (artifacts, sites, outputs, secrets) = (artifacts?, sites?, outputs?, secrets?);
+    let inputs = Inputs {
+        identity: account.identity(),
+        artifacts: &artifacts,
+        sites: &sites,
+        outputs: &outputs,
+        secrets: &secrets,
+    };
     let Compiled { graph, secrets, places } = compile(&stack.stack, &inputs)?;
     Ok(Prepared { graph, secrets, places })
 }
 
-/// Zips of all functions; functions that share a folder and a build share a zip.
+/// Zips of all functions and layers; those that share a folder and a build share a zip.
 async fn artifacts(context: &Context, stack: &Loaded) -> Result<BTreeMap<String, Artifact>, CommandError> {
     let mut sources: Vec<(Vec<String>, Source)> = Vec::new();
     for (function, source) in stack.stack.sources() {
@@ -73,13 +82,27 @@ async fn artifacts(context: &Context, stack: &Loaded) -> Result<BTreeMap<String,
     .await;
     let mut artifacts = BTreeMap::new();
     for ((functions, _), zip) in sources.iter().zip(zips) {
-        let artifact =
-            zip.map_err(|error| CommandError::Package { function: functions.join("`, `"), error })?;
+        let artifact = zip.map_err(|error| CommandError::Package {
+            what: format!("the code of function `{}`", functions.join("`, `")),
+            error,
+        })?;
         for function in functions {
             artifacts.insert(function.clone(), artifact.clone());
         }
     }
     Ok(artifacts)
+}
+
+/// The files of all sites.
+async fn sites(context: &Context, stack: &Loaded) -> Result<BTreeMap<String, SiteArtifact>, CommandError> {
+    let mut sites = BTreeMap::new();
+    for (site, source) in stack.stack.sites() {
+        let line = |line: &str| context.view.build_line(&site, line);
+        let packaged = package::package_site(&source, &context.global.work_dir, line).await;
+        let what = format!("the site `{site}`");
+        sites.insert(site, packaged.map_err(|error| CommandError::Package { what, error })?);
+    }
+    Ok(sites)
 }
 
 /// The outputs of every other stack that this one uses.

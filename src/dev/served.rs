@@ -94,11 +94,12 @@ fn usage_plan(
     }
 }
 
-/// A function, if it has code; `code` says where a zip of that SHA-256 (hexadecimal) lies.
+/// A function, if it has code; `code` says where a zip of that SHA-256 (hexadecimal) lies, `layers` are its layers in their order.
 pub fn function(
     live: &lambda_function::Live,
     identity: &Identity,
     code: impl FnOnce(&str) -> Option<std::path::PathBuf>,
+    layers: Vec<Code>,
 ) -> Option<Function> {
     let sha256_hex = hexadecimal(&live.code_sha256_base64)?;
     let path = code(&sha256_hex)?;
@@ -109,7 +110,7 @@ pub fn function(
         runtime: live.runtime.clone(),
         handler: live.handler.clone(),
         code: Code::Zip { path, sha256_hex },
-        layers: Vec::new(),
+        layers,
         environment: live
             .environment
             .iter()

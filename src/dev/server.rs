@@ -15,7 +15,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use super::{Sites, headers};
+use super::{Pages, Sites, headers};
 use crate::{
     gateway::{
         exchange::{Headers, Request, Response, Step},
@@ -90,7 +90,7 @@ pub type AccessLog = Arc<dyn Fn(Answered) + Send + Sync>;
 /// Serves sites and the Invoke API of Lambda on one socket.
 #[derive(Clone)]
 pub struct Server {
-    sites: Arc<RwLock<Arc<Sites>>>,
+    served: Arc<RwLock<Arc<(Sites, Pages)>>>,
     env: Env,
     log: AccessLog,
 }
@@ -98,12 +98,12 @@ pub struct Server {
 impl Server {
     /// A server of nothing yet.
     pub fn new(env: Env, log: AccessLog) -> Self {
-        Self { sites: Arc::default(), env, log }
+        Self { served: Arc::default(), env, log }
     }
 
-    /// Serves `sites` from the next request on; requests under way end with what they began with.
-    pub fn serve(&self, sites: Sites) {
-        *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(sites);
+    /// Serves `sites` and `pages` from the next request on; requests under way end with what they began with.
+    pub fn serve(&self, sites: Sites, pages: Pages) {
+        *self.served.write().unwrap_or_else(PoisonError::into_inner) = Arc::new((sites, pages));
     }
 
     /// Answers requests until the first stop signal, then finishes those under way.
@@ -125,8 +125,8 @@ impl Server {
             .await
     }
 
-    fn sites(&self) -> Arc<Sites> {
-        self.sites.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn served(&self) -> Arc<(Sites, Pages)> {
+        self.served.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -138,11 +138,15 @@ async fn answer(
     let started = Instant::now();
     let (head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
-    let sites = server.sites();
+    let served = server.served();
+    let (sites, pages) = (&served.0, &served.1);
     let method = head.method.as_str().to_owned();
-    let Logged { mut response, line } = match sites.find(&path) {
-        None => Logged { response: not_served(), line: None },
-        Some((site, prefix, rest)) => {
+    let unchanged = head.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let page = pages.answer(&method, &path, unchanged).await;
+    let Logged { mut response, line } = match (page, sites.find(&path)) {
+        (Some(response), _) => Logged { response, line: None },
+        (None, None) => Logged { response: not_served(), line: None },
+        (None, Some((site, prefix, rest))) => {
             let request = Request {
                 method: method.clone(),
                 path: if rest.is_empty() { "/".to_owned() } else { rest.to_owned() },

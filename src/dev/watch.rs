@@ -28,6 +28,8 @@ pub struct Watch {
 struct Wanted {
     folders: BTreeSet<PathBuf>,
     files: BTreeSet<PathBuf>,
+    /// Folders in which everything counts: a layer is what others would call built.
+    whole: BTreeSet<PathBuf>,
     /// Watched folders that were moved or deleted: the system watches them no more, even when they come back.
     lost: BTreeSet<PathBuf>,
 }
@@ -51,6 +53,12 @@ impl Watch {
             }
         })?;
         Ok(Self { watcher, saved, watched: BTreeSet::new(), wanted })
+    }
+
+    /// Says in which folders everything counts, such as `node_modules` in the folder of a layer.
+    pub fn set_whole(&mut self, folders: BTreeSet<PathBuf>) {
+        let whole = folders.iter().map(|folder| real(folder)).collect();
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).whole = whole;
     }
 
     /// Watches exactly these: folders with all that is in them, and files.
@@ -136,7 +144,9 @@ impl Wanted {
                 || inside.extension().is_some_and(|extension| extension == "swp" || extension == "tmp")
         };
         // Only what is inside counts: the project itself may lie in a folder of such a name.
-        let inside = |folder: &PathBuf| path.strip_prefix(folder).is_ok_and(|inside| !ignored(inside));
+        let inside = |folder: &PathBuf| {
+            path.strip_prefix(folder).is_ok_and(|inside| self.whole.contains(folder) || !ignored(inside))
+        };
         !path.starts_with(work_dir) && self.folders.iter().any(inside)
     }
 }

@@ -1,14 +1,14 @@
 //! A whole deploy or destroy of one stage: read, plan, take the lock, execute, give the lock back.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{Events, Outcome, Run, execute, run::intents};
 use crate::{
     account::{Account, Asked},
     discover::bootstrap,
-    kinds::{Context, Op, Snapshot},
+    kinds::{self, Context, Op, Snapshot},
     ledger::{LedgerError, LedgerFile},
-    model::{CloudError, Env, Plan},
+    model::{Address, CloudError, Env, Identity, Ownership, Plan},
     planner::{self, AnyPlan, Estimate, Graph, PlanRefused, Secrets},
 };
 
@@ -29,6 +29,8 @@ pub struct Request<'a> {
     pub events: Events,
     /// Take over objects that carry our names and not our mark.
     pub adopt: bool,
+    /// Delete and make again what holds data and cannot be changed in place.
+    pub replace: bool,
     /// Wait for a lock that someone else holds.
     pub wait: bool,
 }
@@ -94,7 +96,8 @@ pub async fn prepare(request: &Request<'_>) -> Result<Planned, DeployError> {
         Asked { scope: &graph.scope, wanted: &wanted, hints: &hints, kinds: bootstrap::kinds(&graph) };
     let snapshot = request.account.observe(&asked).await?;
     let identity = request.account.identity().clone();
-    let mut context = Context { identity, put_rest_api: true, adopt: request.adopt };
+    let mut context =
+        Context { identity, put_rest_api: true, adopt: request.adopt, replace: request.replace };
     let mut plan = planner::plan(&graph, &snapshot, &context)?;
     if imports(&plan) && !request.account.put_rest_api().await? {
         context.put_rest_api = false;
@@ -135,6 +138,8 @@ pub async fn deploy(
             snapshot = outcome.snapshot;
         }
         let announced = intents(&rest);
+        let scope_objects = remembered(&planned.graph, &snapshot, request.account.identity());
+        planned.ledger.ledger.objects = scope_objects;
         match planned.ledger.lock(request.account, request.env, &planned.snapshot, &announced).await {
             Ok(()) => return locked(request, planned, rest, snapshot).await,
             // Someone deployed since the plan was made: it is no longer true.
@@ -156,6 +161,12 @@ async fn locked(
     let mut ledger = std::mem::replace(&mut planned.ledger, LedgerFile::detached(&planned.plan.scope));
     let mut outcome = run(request, &planned, &rest, snapshot, Some(&mut ledger)).await;
     outcome.done += planned.plan.ops().count() - rest.ops().count();
+    let objects = remembered(&planned.graph, &outcome.snapshot, request.account.identity());
+    if outcome.is_complete() {
+        ledger.ledger.objects = objects;
+    } else {
+        ledger.ledger.objects.extend(objects);
+    }
     let released = if outcome.is_complete() && request.graph.nodes.is_empty() {
         ledger.remove(request.account).await
     } else {
@@ -184,6 +195,18 @@ async fn finish_empty(request: &Request<'_>, mut planned: Planned) -> Result<Dep
         unsent: Vec::new(),
     };
     Ok(Deployed { plan: planned.plan, graph: planned.graph, outcome })
+}
+
+/// The objects of the scope that the ledger has to remember: those that are wanted, and those that are there and are ours.
+fn remembered(graph: &Graph, snapshot: &Snapshot, identity: &Identity) -> BTreeMap<Address, Option<String>> {
+    let wanted = graph.nodes.iter().map(|(at, node)| {
+        let live = snapshot.live(at).and_then(|live| live.attribute("id", identity));
+        (at.clone(), live.or_else(|| node.desired.computed(at, "id", identity)))
+    });
+    let ours = snapshot.iter().filter(|(_, found)| found.ownership == Ownership::Ours);
+    let ours = ours.map(|(at, found)| (at.clone(), found.live.attribute("id", identity)));
+    let concerns = |at: &Address| at.scope == graph.scope && kinds::is_remembered(&at.kind);
+    ours.chain(wanted).filter(|(at, _)| concerns(at)).collect()
 }
 
 async fn run(

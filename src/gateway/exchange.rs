@@ -94,6 +94,8 @@ pub enum Step {
     /// The integration.
     #[default]
     Integration,
+    /// A page of a static site, beside every API.
+    Page,
 }
 
 impl Step {
@@ -108,6 +110,7 @@ impl Step {
             Self::Validator => "validator",
             Self::Cache => "cache",
             Self::Integration => "integration",
+            Self::Page => "page",
         }
     }
 }

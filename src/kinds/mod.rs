@@ -18,17 +18,29 @@ pub use snapshot::{Ask, Snapshot, World};
 
 use crate::{
     account::aws::Aws,
-    model::{Address, Call, Change, CloudError, Found, Identity, Ownership, Refusal, Repeat},
+    model::{Address, Call, Change, CloudError, Found, Identity, Objection, Ownership, Refusal, Repeat},
 };
 
 registry! {
     artifacts_bucket => ArtifactsBucket,
     iam_role => IamRole,
     log_group => LogGroup,
+    lambda_layer => LambdaLayer,
+    dynamodb_table => DynamodbTable,
+    ses_identity => SesIdentity,
+    cognito_user_pool => CognitoUserPool,
+    cognito_user_pool_client => CognitoUserPoolClient,
+    cognito_identity_pool => CognitoIdentityPool,
+    cognito_identity_pool_roles => CognitoIdentityPoolRoles,
+    s3_bucket => S3Bucket,
+    static_site => StaticSite,
     lambda_function => LambdaFunction,
     rest_api => RestApi,
+    lambda_alias => LambdaAlias,
     api_account => ApiAccount,
     lambda_permission => LambdaPermission,
+    event_rule => EventRule,
+    event_source_mapping => EventSourceMapping,
     api_deployment => ApiDeployment,
     api_stage => ApiStage,
     api_key => ApiKey,
@@ -55,9 +67,39 @@ pub trait Operation: Record {
     fn guarded(&self) -> bool {
         false
     }
-    /// The file of the artifacts folder that the call uploads, where it uploads one.
-    fn uploads(&self) -> Option<String> {
-        None
+    /// How many requests it takes: one, unless it is many of one sort.
+    fn requests(&self) -> usize {
+        1
+    }
+    /// What the call uploads: kept beside the local account as a bucket would keep it.
+    fn uploads(&self) -> Vec<Upload> {
+        Vec::new()
+    }
+}
+
+/// What a call uploads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// The name under which it is kept.
+    pub name: String,
+    /// What it is.
+    pub content: Content,
+}
+
+/// Where uploaded bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A file of the artifacts folder, by its name.
+    File(String),
+    /// The bytes themselves.
+    Bytes(Vec<u8>),
+}
+
+impl Upload {
+    /// The file `name` of the artifacts folder, kept under the same name.
+    pub fn file(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { content: Content::File(name.clone()), name }
     }
 }
 
@@ -74,6 +116,9 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const DATA: bool = false;
     /// AWS gives it an id and takes its name twice: a listing that lags hides it, unless its id is known.
     const NAMELESS: bool = false;
+    /// Nothing lists its objects for us, so that one that the stack file does not have any more would not be seen: the ledger
+    /// remembers their addresses and their attribute `id`, and gives both as hints.
+    const REMEMBERED: bool = Self::DATA;
 
     /// What the stack file asks for.
     type Desired: Record;
@@ -110,6 +155,21 @@ pub trait Kind: Sized + Send + Sync + 'static {
         _name: &str,
         _identity: &Identity,
     ) -> Option<String> {
+        None
+    }
+
+    /// Why no plan may be made that leads from `live` to `desired` (to nothing where it is absent). Pure.
+    fn objection(
+        _at: &Address,
+        _desired: Option<&Self::Desired>,
+        _live: &Self::Live,
+        _context: &Context,
+    ) -> Option<Objection> {
+        None
+    }
+
+    /// What a person has still to do about the object, told at the end of a deploy: nothing waits for it.
+    fn note(_live: &Self::Live, _identity: &Identity) -> Option<String> {
         None
     }
 
@@ -166,4 +226,6 @@ pub struct Context {
     pub put_rest_api: bool,
     /// Objects with our name and without our mark are taken over.
     pub adopt: bool,
+    /// Objects that hold data and cannot be changed in place are deleted and made again.
+    pub replace: bool,
 }

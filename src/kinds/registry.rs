@@ -72,8 +72,13 @@ macro_rules! registry {
                 match self { $(Op::$kind(op) => op.describe()),* }
             }
 
-            /// The file of the artifacts folder that the call uploads.
-            pub fn uploads(&self) -> Option<String> {
+            /// How many requests it takes.
+            pub fn requests(&self) -> usize {
+                match self { $(Op::$kind(op) => op.requests()),* }
+            }
+
+            /// The files that the call uploads.
+            pub fn uploads(&self) -> Vec<Upload> {
                 match self { $(Op::$kind(op) => op.uploads()),* }
             }
         }
@@ -82,6 +87,11 @@ macro_rules! registry {
             /// An attribute that others may refer to.
             pub fn attribute(&self, name: &str, identity: &Identity) -> Option<String> {
                 match self { $(Live::$kind(live) => $kind::attribute(live, name, identity)),* }
+            }
+
+            /// What a person has still to do about it.
+            pub fn note(&self, identity: &Identity) -> Option<String> {
+                match self { $(Live::$kind(live) => $kind::note(live, identity)),* }
             }
 
             /// Whether it goes when `gone` goes.
@@ -112,6 +122,11 @@ macro_rules! registry {
             match name { $($kind::NAME => $kind::NAMELESS,)* _ => false }
         }
 
+        /// Whether the ledger remembers objects of the kind called `name`.
+        pub fn is_remembered(name: &str) -> bool {
+            match name { $($kind::NAME => $kind::REMEMBERED,)* _ => false }
+        }
+
         /// The deletion rank of the kind called `name`: higher goes first.
         pub fn rank(name: &str) -> u8 {
             match name { $($kind::NAME => $kind::RANK,)* _ => 0 }
@@ -127,6 +142,15 @@ macro_rules! registry {
                     context,
                 ).map(|op| Op::$kind(Box::new(op))),)*
                 _ => Change::None,
+            }
+        }
+
+        /// Why no plan may be made that leads from `live` to `desired`.
+        pub fn objection(at: &Address, desired: Option<&Desired>, live: &Live, context: &Context) -> Option<Objection> {
+            match live {
+                $(Live::$kind(live) => {
+                    $kind::objection(at, desired.and_then(<$kind as Member>::desired), live, context)
+                })*
             }
         }
 

@@ -124,6 +124,13 @@ impl<K: Kind> Ask<'_, K> {
         self.hints.get(at)
     }
 
+    /// The objects of this kind and scope that the ledger remembers and the stack file does not want (any more), each with its
+    /// id where that is known.
+    pub fn forsaken(&self) -> impl Iterator<Item = (&Address, Option<&str>)> {
+        let ours = self.hints.iter().filter(|(at, _)| at.kind == K::NAME && at.scope == *self.scope);
+        ours.filter(|(at, _)| !self.wanted.contains_key(at)).map(|(at, hint)| (at, hint.id.as_deref()))
+    }
+
     /// The address of this kind with the key `key`.
     pub fn address(&self, key: &str) -> Address {
         self.scope.address(K::NAME, key)

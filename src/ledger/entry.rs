@@ -26,6 +26,10 @@ pub struct Ledger {
     /// Calls that make nameless objects, begun and not yet seen by a discovery that did without us.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<Entry>,
+    /// Objects of kinds that nothing lists for us, with their ids where they are known: one that the stack file does not have any
+    /// more is looked for by these.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub objects: BTreeMap<Address, Option<String>>,
 }
 
 fn one() -> u32 {
@@ -61,7 +65,8 @@ pub enum Progress {
 impl Ledger {
     /// What discovery is told to look for.
     pub fn hints(&self) -> BTreeMap<Address, Hint> {
-        let mut hints: BTreeMap<Address, Hint> = BTreeMap::new();
+        let hint = |(at, id): (&Address, &Option<String>)| (at.clone(), Hint { id: id.clone(), open: false });
+        let mut hints: BTreeMap<Address, Hint> = self.objects.iter().map(hint).collect();
         for entry in &self.entries {
             let hint = hints.entry(entry.address.clone()).or_default();
             match &entry.progress {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Address, Text};
 
 /// The result of comparing one object's desired and live form.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,18 @@ impl<Op> Change<Op> {
             },
         }
     }
+}
+
+/// Why no plan is made: what one object would lose.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{address}: {why}")]
+pub struct Objection {
+    /// The object.
+    pub address: Address,
+    /// What would happen, in one sentence without a full stop.
+    pub why: String,
+    /// What to do about it.
+    pub hint: String,
 }
 
 /// Why an object is changed; for people, never for decisions.

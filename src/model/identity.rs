@@ -29,9 +29,29 @@ impl Identity {
         Self { account_id: account_id.into(), region, partition: partition.into(), endpoint: None }
     }
 
+    /// What AWS's host names end with: `amazonaws.com`, or `amazonaws.com.cn` in China.
+    pub fn domain(&self) -> &'static str {
+        if self.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+    }
+
     /// `arn:aws:lambda:<region>:<account>:function:<name>`.
     pub fn function_arn(&self, name: &str) -> String {
         format!("arn:{}:lambda:{}:{}:function:{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:lambda:<region>:<account>:layer:<name>`.
+    pub fn layer_arn(&self, name: &str) -> String {
+        format!("arn:{}:lambda:{}:{}:layer:{name}", self.partition, self.region, self.account_id)
+    }
+
+    /// `arn:aws:lambda:<region>:<account>:layer:<name>:<version>`.
+    pub fn layer_version_arn(&self, name: &str, version: i64) -> String {
+        format!("{}:{version}", self.layer_arn(name))
+    }
+
+    /// `arn:aws:events:<region>:<account>:rule/<name>`.
+    pub fn rule_arn(&self, name: &str) -> String {
+        format!("arn:{}:events:{}:{}:rule/{name}", self.partition, self.region, self.account_id)
     }
 
     /// `arn:aws:iam::<account>:role<path><name>`; `path` starts and ends with a slash.
@@ -54,9 +74,25 @@ impl Identity {
         format!("arn:{}:dynamodb:{}:{}:table/{name}", self.partition, self.region, self.account_id)
     }
 
+    /// `arn:aws:ses:<region>:<account>:identity/<address or domain>`.
+    pub fn ses_identity_arn(&self, name: &str) -> String {
+        format!("arn:{}:ses:{}:{}:identity/{name}", self.partition, self.region, self.account_id)
+    }
+
     /// `arn:aws:s3:::<name>`.
     pub fn bucket_arn(&self, name: &str) -> String {
         format!("arn:{}:s3:::{name}", self.partition)
+    }
+
+    /// The host by which S3 serves a bucket in its region: `<bucket>.s3.<region>.amazonaws.com`. A custom endpoint serves it under
+    /// its path.
+    pub fn bucket_domain_name(&self, bucket: &str) -> String {
+        if let Some(endpoint) = &self.endpoint {
+            let host = endpoint.split_once("://").map_or(endpoint.as_str(), |(_, host)| host);
+            return format!("{}/{bucket}", host.trim_end_matches('/'));
+        }
+        let suffix = if self.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+        format!("{bucket}.s3.{}.{suffix}", self.region)
     }
 
     /// Where the website of a bucket answers, without a slash at its end. S3 has plain HTTP only there.

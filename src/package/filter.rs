@@ -24,6 +24,8 @@ enum Purpose {
     Zip,
     /// What a build command gets to work on.
     BuildInput,
+    /// What everyone may read.
+    Site,
 }
 
 impl Filter {
@@ -31,6 +33,12 @@ impl Filter {
     pub(super) fn of_zip(include: &[String], exclude: &[String]) -> Result<Self, PackageError> {
         let include = if include.is_empty() { None } else { Some(glob_set("include", include)?) };
         Ok(Self { include, exclude: glob_set("exclude", exclude)?, purpose: Purpose::Zip })
+    }
+
+    /// The filter of a site: besides what is always excluded no hidden files, which hold settings and passwords as often as not,
+    /// but for `.well-known` (RFC 8615), and no packages that pages do not load from there.
+    pub(super) fn of_site(include: &[String], exclude: &[String]) -> Result<Self, PackageError> {
+        Ok(Self { purpose: Purpose::Site, ..Self::of_zip(include, exclude)? })
     }
 
     /// The filter of a build's input: everything but what builds make themselves.
@@ -45,7 +53,7 @@ impl Filter {
 
     /// Whether [`IGNORE_FILE`]s have a say: not in what a build may read, only in what is shipped.
     pub(super) fn reads_ignore_files(&self) -> bool {
-        self.purpose == Purpose::Zip
+        self.purpose != Purpose::BuildInput
     }
 
     pub(super) fn keeps_file(&self, path: &str) -> bool {
@@ -57,7 +65,7 @@ impl Filter {
     /// Whether to look into a folder at all; `location` is where it really is.
     pub(super) fn enters_folder(&self, path: &str, location: &Path) -> bool {
         let is_unwanted = match self.purpose {
-            Purpose::Zip => names(&self.exclude, path),
+            Purpose::Zip | Purpose::Site => names(&self.exclude, path),
             Purpose::BuildInput => is_made_by_builds(path, location),
         };
         !is_unwanted && !self.never_packaged(path)
@@ -67,8 +75,10 @@ impl Filter {
     /// its source's modification time), and gatewright's own files.
     fn never_packaged(&self, path: &str) -> bool {
         let name = file_name(path);
-        matches!(name, ".git" | ".DS_Store" | "__pycache__" | ".gatewright")
-            || (self.purpose == Purpose::Zip && name == IGNORE_FILE)
+        let private = name == "node_modules" || (name.starts_with('.') && name != ".well-known");
+        (self.purpose == Purpose::Site && private)
+            || matches!(name, ".git" | ".DS_Store" | "__pycache__" | ".gatewright")
+            || (self.reads_ignore_files() && name == IGNORE_FILE)
             || name.ends_with(".pyc")
     }
 }

@@ -17,6 +17,7 @@ mod error;
 mod filter;
 mod links;
 mod run;
+mod site;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ use futures::StreamExt;
 
 pub use archive::UNZIPPED_LIMIT_BYTES;
 pub use error::{Large, PackageError};
+pub use site::{SiteArtifact, SiteFile, SiteSource, package_site};
 
 use filter::Filter;
 

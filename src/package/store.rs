@@ -37,7 +37,7 @@ pub(super) fn put(tree: &Tree, work_dir: &Path) -> Result<Zipped, PackageError> 
     let folder = work_dir.join("artifacts");
     fs::create_dir_all(&folder).map_err(not_writable(&folder))?;
     let _lock = writer_lock(&folder).map_err(not_writable(&folder))?;
-    let unfinished = Unfinished(folder.join(unfinished_name()));
+    let unfinished = Unfinished::in_folder(&folder);
     let file = File::create_new(&unfinished.0).map_err(not_writable(&unfinished.0))?;
     archive::write(tree, BufWriter::with_capacity(1024 * 1024, file))?;
     let (digest, size_bytes) = hash_file(&unfinished.0).map_err(not_writable(&unfinished.0))?;
@@ -63,7 +63,18 @@ fn unfinished_name() -> String {
 }
 
 /// A file that is removed unless it was renamed before.
-struct Unfinished(PathBuf);
+pub(super) struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// A name of its own in `folder`.
+    pub(super) fn in_folder(folder: &Path) -> Self {
+        Self(folder.join(unfinished_name()))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
@@ -73,7 +84,7 @@ impl Drop for Unfinished {
 }
 
 /// A shared lock, after a clean-up if nobody else held one.
-fn writer_lock(folder: &Path) -> io::Result<File> {
+pub(super) fn writer_lock(folder: &Path) -> io::Result<File> {
     let lock = File::create(folder.join("lock"))?;
     if lock.try_lock().is_ok() {
         for entry in fs::read_dir(folder)? {

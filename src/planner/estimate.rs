@@ -34,11 +34,19 @@ pub fn estimate(plan: &AnyPlan, edge: bool) -> Estimate {
     let seconds = done_seconds.into_iter().fold(bound.max(0.0), f64::max);
     let nameless = plan.ops().filter(|(_, op)| op.repeat() == Repeat::Duplicates).count();
     let ledger_writes = if plan.is_empty() || needs_no_lock(plan) { 0 } else { nameless + 2 };
-    Estimate { calls: all.len(), ledger_writes, seconds: (seconds * 10.0).round() / 10.0 }
+    Estimate {
+        calls: plan.ops().map(|(_, op)| op.requests()).sum(),
+        ledger_writes,
+        seconds: (seconds * 10.0).round() / 10.0,
+    }
 }
 
-/// A function takes a few seconds to become active.
+/// A function takes a few seconds to become active, a table some more to be made, changed or deleted.
 fn settle_seconds(calls: &[Call]) -> f64 {
-    calls.iter().filter(|call| call.service == "lambda" && call.operation.contains("Function")).count() as f64
-        * 1.5
+    let seconds = |call: &Call| match call.service.as_ref() {
+        "lambda" if call.operation.contains("Function") => 1.5,
+        "dynamodb" if call.operation.ends_with("Table") => 8.0,
+        _ => 0.0,
+    };
+    calls.iter().map(seconds).sum()
 }

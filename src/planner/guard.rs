@@ -2,8 +2,8 @@
 
 use super::Graph;
 use crate::{
-    kinds::{Context, Snapshot},
-    model::{Address, Ownership},
+    kinds::{self, Context, Desired, Live, Snapshot},
+    model::{Address, Objection, Ownership},
 };
 
 /// No plan is made.
@@ -15,14 +15,23 @@ pub enum PlanRefused {
     /// Objects need each other in a circle.
     #[error("these objects need each other in a circle: {}", list(.0))]
     Cycle(Vec<Address>),
+    /// Something would be lost that cannot be had back.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Objections(Vec<Objection>),
 }
 
 impl PlanRefused {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
         match self {
-            Self::Foreign(_) => "rename them in the stack file, or take them over with `--adopt`",
-            Self::Cycle(_) => "remove one of the references between them",
+            Self::Foreign(_) => "rename them in the stack file, or take them over with `--adopt`".to_owned(),
+            Self::Cycle(_) => "remove one of the references between them".to_owned(),
+            Self::Objections(objections) => {
+                let mut hints: Vec<&str> =
+                    objections.iter().map(|objection| objection.hint.as_str()).collect();
+                hints.dedup();
+                hints.join("; ")
+            }
         }
     }
 }
@@ -42,4 +51,16 @@ pub(super) fn check_owners(graph: &Graph, snapshot: &Snapshot, context: &Context
         .map(|(at, _)| at.clone())
         .collect();
     if foreign.is_empty() { Ok(()) } else { Err(PlanRefused::Foreign(foreign)) }
+}
+
+/// What the kinds object to: `changes` are live objects and what they are to become, nothing where they are to go.
+pub(super) fn check_objections<'a>(
+    changes: impl IntoIterator<Item = (&'a Address, Option<&'a Desired>, &'a Live)>,
+    context: &Context,
+) -> Result<(), PlanRefused> {
+    let objections: Vec<Objection> = changes
+        .into_iter()
+        .filter_map(|(at, desired, live)| kinds::objection(at, desired, live, context))
+        .collect();
+    if objections.is_empty() { Ok(()) } else { Err(PlanRefused::Objections(objections)) }
 }

@@ -14,7 +14,7 @@ pub use guard::PlanRefused;
 pub use resolve::{Secrets, resolve};
 
 use crate::{
-    kinds::{self, Context, Live, Op, Snapshot},
+    kinds::{self, Context, Desired, Live, Op, Snapshot},
     model::{Action, Address, Change, Ownership, Phase, Plan, Reason},
 };
 
@@ -25,10 +25,16 @@ pub type AnyPlan = Plan<Op>;
 pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<AnyPlan, PlanRefused> {
     guard::check_owners(graph, snapshot, context)?;
     let order = order::topological(graph)?;
+    let resolved: Vec<(&Address, Desired)> = order
+        .into_iter()
+        .map(|at| (at, resolve(&graph.nodes[at].desired, graph, snapshot, &context.identity)))
+        .collect();
+    let leftovers = leftovers(graph, snapshot);
+    let changes = resolved.iter().filter_map(|(at, desired)| Some((*at, Some(desired), snapshot.live(at)?)));
+    let deletions = leftovers.iter().map(|(at, live)| (at, None, *live));
+    guard::check_objections(changes.chain(deletions), context)?;
     let mut draft = order::Draft::default();
-    for at in &order {
-        let node = &graph.nodes[*at];
-        let desired = resolve(&node.desired, graph, snapshot, &context.identity);
+    for (at, desired) in resolved {
         let live = snapshot.live(at);
         if let Change::Act { reason, ops, sweep } = kinds::diff(at, Some(&desired), live, context) {
             let action = if live.is_none() { Action::Create } else { Action::Update };
@@ -36,7 +42,7 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<Any
             draft.push(at, Action::Update, reason, Phase::Sweep, sweep);
         }
     }
-    for (at, live) in leftovers(graph, snapshot) {
+    for (at, live) in leftovers {
         if let Change::Act { reason, ops, sweep } = kinds::diff(&at, None, Some(live), context) {
             draft.push(&at, Action::Delete, reason, Phase::Sweep, ops.into_iter().chain(sweep).collect());
         }

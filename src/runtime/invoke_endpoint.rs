@@ -7,6 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -32,7 +33,8 @@ pub struct Endpoint {
 
 /// The routes of the Invoke API. Signatures are not checked: it is meant for 127.0.0.1.
 pub fn router(endpoint: Endpoint) -> Router {
-    Router::new().route("/2015-03-31/functions/{name}/invocations", post(invoke)).with_state(endpoint)
+    let invocations = post(invoke).layer(from_fn(super::pages::of_this_machine));
+    Router::new().route("/2015-03-31/functions/{name}/invocations", invocations).with_state(endpoint)
 }
 
 /// An error as Lambda says it: status, type, and the JSON.

@@ -11,6 +11,7 @@ mod group;
 pub mod invoke_endpoint;
 mod launch;
 mod logs;
+mod pages;
 mod payload;
 mod serve;
 mod settings;

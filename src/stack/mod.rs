@@ -17,6 +17,7 @@ pub mod cors;
 mod defaults;
 pub mod diagnostic;
 pub mod file;
+mod grant;
 mod load;
 mod params;
 pub mod reader;

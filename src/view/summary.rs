@@ -26,6 +26,9 @@ pub struct Summary {
     pub outputs: BTreeMap<String, String>,
     /// The URL of the stage, where there is an API.
     pub url: Option<String>,
+    /// What people have still to do about the stage's objects.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The time taken, in seconds.
     pub seconds: f64,
     /// What to do next.
@@ -53,6 +56,7 @@ impl Summary {
         for (name, value) in &self.outputs {
             lines.push(format!("  {name:width$}  {value}"));
         }
+        lines.extend(self.notes.iter().map(|note| format!("\n{}: {note}", styles.update("note"))));
         lines.extend(self.next.iter().map(|next| format!("\n{next}")));
         lines.join("\n")
     }

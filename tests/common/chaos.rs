@@ -1,14 +1,11 @@
 //! An account that dies at a chosen point: before or after any effect.
 
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use gatewright::{
     account::{Account, Answer, Asked, LedgerState, Version},
-    kinds::{Live, Op, Snapshot},
+    kinds::{Live, Op, Snapshot, stack_outputs::Recorded},
     model::{Address, CloudError, Identity, Scope},
 };
 use tokio::sync::Notify;
@@ -89,8 +86,8 @@ impl Account for Chaos<'_> {
         done
     }
 
-    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
-        self.inner.outputs(scope).await
+    async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError> {
+        self.inner.recorded(scope).await
     }
 
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError> {

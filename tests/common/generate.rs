@@ -1,6 +1,10 @@
 //! Stacks out of nothing: any mix of roles, functions, routes, authorizers, CORS, stage settings and outputs that the checks let through.
 
+mod buckets;
+mod cognito;
+mod data;
 mod keys;
+mod lambda;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -13,7 +17,7 @@ pub struct Generated {
     pub code: String,
 }
 
-const FUNCTIONS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
+pub(crate) const FUNCTIONS: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 const PATHS: [&str; 7] =
     ["/", "/users", "/users/{id}", "/users/{id}/orders", "/files/{proxy+}", "/health", "/a/b/c"];
 const VERBS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "ANY"];
@@ -88,8 +92,14 @@ fn stage() -> impl Strategy<Value = Json> {
 
 /// Further sections of the file, each by itself: `{"tables": {…}}`. Functions to refer to are those of [`FUNCTIONS`] in the stack.
 fn sections() -> impl Strategy<Value = Vec<Json>> {
-    let kinds: Vec<BoxedStrategy<Json>> =
-        vec![keys::keys_and_plans().boxed(), keys::domains_and_records().boxed()];
+    let kinds: Vec<BoxedStrategy<Json>> = vec![
+        cognito::pools().boxed(),
+        lambda::section().boxed(),
+        data::data().boxed(),
+        buckets::sections().boxed(),
+        keys::keys_and_plans().boxed(),
+        keys::domains_and_records().boxed(),
+    ];
     kinds
 }
 
@@ -117,7 +127,10 @@ pub fn stack() -> impl Strategy<Value = Generated> {
             });
             for section in sections.into_iter().filter_map(|section| section.as_object().cloned()) {
                 for (name, content) in section {
-                    stack[&name] = content;
+                    match (name.as_str(), content) {
+                        ("functions", Json::Object(more)) => add_to_functions(&mut stack, more),
+                        (_, content) => stack[&name] = content,
+                    }
                 }
             }
             if !routes.is_empty() {
@@ -127,6 +140,15 @@ pub fn stack() -> impl Strategy<Value = Generated> {
             }
             Generated { text: stack.to_string(), code: format!("v{}", code % 3) }
         })
+}
+
+/// Adds keys to the functions that the stack has.
+fn add_to_functions(stack: &mut Json, more: Map<String, Json>) {
+    for (key, keys) in more {
+        if let (Some(function), Json::Object(keys)) = (stack["functions"].get_mut(&key), keys) {
+            keys.into_iter().for_each(|(name, value)| function[&name] = value);
+        }
+    }
 }
 
 type Routes = std::collections::BTreeMap<(usize, usize), (u8, u8, bool, bool, bool, Option<i32>, bool)>;

@@ -21,7 +21,7 @@ use gatewright::{
     engine::{DeployError, Deployed, Events, Request, deploy, prepare},
     kinds::{Live, Snapshot},
     model::{Address, Env, Identity, Scope},
-    package::{Artifact, Build},
+    package::{Artifact, Build, SiteArtifact, SiteFile},
     planner::{AnyPlan, Graph, Secrets},
     stack::{
         self,
@@ -63,6 +63,7 @@ pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Comp
     std::fs::create_dir_all(dir.join("code")).expect("a folder");
     std::fs::write(dir.join("code/index.mjs"), "export const handler = async () => ({ statusCode: 200 });\n")
         .expect("code");
+    std::fs::create_dir_all(dir.join("pages")).expect("a folder");
     std::fs::write(&file, text).expect("a stack file");
     let read = stack::read(&file);
     let (stack, _) = read.unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
@@ -77,8 +78,15 @@ pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Comp
         (key, artifact)
     });
     let artifacts: BTreeMap<String, Artifact> = artifacts.collect();
-    let inputs =
-        Inputs { identity, artifacts: &artifacts, outputs: &BTreeMap::new(), secrets: &BTreeMap::new() };
+    let sites = resolved.sites().into_iter().map(|(key, _)| (key, site(dir, code)));
+    let sites: BTreeMap<String, SiteArtifact> = sites.collect();
+    let inputs = Inputs {
+        identity,
+        artifacts: &artifacts,
+        sites: &sites,
+        outputs: &BTreeMap::new(),
+        secrets: &BTreeMap::new(),
+    };
     let compiled = compile(&resolved, &inputs)
         .unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
     SECRETS.lock().expect("no test panics with it").extend(compiled.secrets.clone());
@@ -114,6 +122,28 @@ fn artifact(dir: &Path, content: &str) -> Artifact {
     }
 }
 
+/// Three pages, of which two do not change with `content` and one goes by its name.
+fn site(dir: &Path, content: &str) -> SiteArtifact {
+    use md5::Md5;
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let folder = dir.join("artifacts");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let named = format!("{}.txt", content.replace(' ', "-"));
+    let file = |(path, text): (&str, &str)| {
+        let sha256_hex = hex(&Sha256::digest(text));
+        std::fs::write(folder.join(format!("{sha256_hex}.file")), text).expect("a file");
+        SiteFile {
+            path: path.to_owned(),
+            sha256_hex,
+            md5_hex: hex(&md5::Digest::finalize(md5::Digest::chain_update(Md5::default(), text))),
+            size_bytes: text.len() as u64,
+            gzip: false,
+        }
+    };
+    let files = [("error.html", "<p>not here</p>"), ("index.html", content), (named.as_str(), "by its name")];
+    SiteArtifact { files: files.into_iter().map(file).collect(), build: Build::None }
+}
+
 /// A deploy of `graph`.
 pub async fn run(account: &dyn Account, graph: &Graph, env: &Env) -> Result<Deployed, DeployError> {
     let secrets = secrets();
@@ -139,7 +169,16 @@ pub fn request<'a>(
     secrets: &'a Secrets,
     env: &'a Env,
 ) -> Request<'a> {
-    Request { account, graph, secrets, env, events: Events::ignored(), adopt: false, wait: false }
+    Request {
+        account,
+        graph,
+        secrets,
+        env,
+        events: Events::ignored(),
+        adopt: false,
+        replace: false,
+        wait: false,
+    }
 }
 
 /// The objects of the scope, without the artifacts bucket.

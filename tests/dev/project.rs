@@ -54,6 +54,12 @@ impl Project {
         }
     }
 
+    /// Functions in Python, and what builds them, run with the Python of an emulator, which has boto3 as Lambda's has.
+    pub fn python_of(&mut self, emulator: &Emulator) {
+        let path = super::support::emulator::path_with(emulator.python());
+        self.env("PATH", path.to_str().expect("text"));
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

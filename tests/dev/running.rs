@@ -39,9 +39,10 @@ pub struct Dev {
 }
 
 impl Dev {
-    /// Starts `dev … --port 0 --json`. Nothing need be served yet.
+    /// Starts `dev … --json`, at any free port unless one is given. Nothing need be served yet.
     pub fn start(project: &Project, args: &[&str]) -> Self {
-        let args = [&["dev", "--port", "0", "--json"], args].concat();
+        let port: &[&str] = if args.contains(&"--port") { &[] } else { &["--port", "0"] };
+        let args = [&["dev", "--json"], port, args].concat();
         let inner = project.command(&args);
         let mut command = Command::new("sh");
         command.args(["-c", TOLD]).arg(inner.get_program()).args(inner.get_args());
@@ -73,6 +74,12 @@ impl Dev {
         let dev = Self::start(project, args);
         let urls = urls(&dev.wait_for("serving", 0));
         (dev, urls)
+    }
+
+    /// Where the only static site is served.
+    pub fn site(&self) -> String {
+        let event = self.wait_for("serving", 0);
+        event["sites"][0].as_str().expect("a site's URL").to_owned()
     }
 
     /// How many events there are, all of what was called so far among them: a place from which to wait on.

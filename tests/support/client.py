@@ -104,6 +104,23 @@ def layers():
         yield {"name": layer["LayerName"], "arn": layer["LayerArn"]}
 
 
+def rules():
+    for rule in pages("events", "list_rules", "Rules"):
+        targets = client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        yield {
+            "name": rule["Name"],
+            "schedule": rule.get("ScheduleExpression"),
+            "state": rule["State"],
+            "targets": [target["Arn"] for target in targets],
+        }
+
+
+def event_source_mappings():
+    for mapping in pages("lambda", "list_event_source_mappings", "EventSourceMappings"):
+        if mapping.get("State") != "Deleting":
+            yield {"name": mapping["UUID"], "function": mapping["FunctionArn"], "source": mapping["EventSourceArn"]}
+
+
 def rest_apis():
     source = client("apigateway")
     for api in pages("apigateway", "get_rest_apis", "items"):
@@ -147,6 +164,11 @@ def buckets():
         }
 
 
+def stack_buckets():
+    """The buckets of stacks: all but those that keep zips and ledgers."""
+    return (bucket for bucket in buckets() if not bucket["name"].startswith("gatewright-"))
+
+
 def tables():
     for name in pages("dynamodb", "list_tables", "TableNames"):
         yield {"name": name}
@@ -160,6 +182,13 @@ def dns_records():
                 yield {"name": f"{record['Name']} {record['Type']}"}
 
 
+def user_pool_clients():
+    source = client("cognito-idp")
+    for pool in pages("cognito-idp", "list_user_pools", "UserPools", MaxResults=60):
+        for of in pages("cognito-idp", "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60):
+            yield {"name": of["ClientName"], "id": of["ClientId"], "pool": pool["Name"]}
+
+
 def named(service, call, items, name, **arguments):
     """A reader for kinds of which the name is enough."""
     return lambda: ({"name": item[name] if name else item} for item in pages(service, call, items, **arguments))
@@ -170,6 +199,8 @@ KINDS = {
     "functions": functions,
     "permissions": permissions,
     "layers": layers,
+    "rules": rules,
+    "event_source_mappings": event_source_mappings,
     "rest_apis": rest_apis,
     "usage_plans": named("apigateway", "get_usage_plans", "items", "name"),
     "api_keys": named("apigateway", "get_api_keys", "items", "name"),
@@ -177,14 +208,17 @@ KINDS = {
     "dns_records": dns_records,
     "log_groups": log_groups,
     "buckets": buckets,
+    "stack_buckets": stack_buckets,
     "tables": tables,
-    "identities": named("ses", "list_identities", "Identities", None),
+    # The listing of version 1 does not show identities made by version 2 on every emulator.
+    "identities": named("sesv2", "list_email_identities", "EmailIdentities", "IdentityName"),
     "identity_pools": named(
         "cognito-identity", "list_identity_pools", "IdentityPools", "IdentityPoolName", MaxResults=60
     ),
     "user_pools": named("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
+    "user_pool_clients": user_pool_clients,
 }
-MAY_BE_UNAVAILABLE = {"layers", "usage_plans", "api_keys", "domain_names", "dns_records", "tables", "identities", "identity_pools", "user_pools"}
+MAY_BE_UNAVAILABLE = {"layers", "rules", "event_source_mappings", "usage_plans", "api_keys", "domain_names", "dns_records", "tables", "identities", "identity_pools", "user_pools", "user_pool_clients"}
 
 
 def inventory(kinds):

@@ -64,7 +64,11 @@ impl EmulatorKind {
             Self::MiniStack => command
                 .args(["-m", "ministack"])
                 .env("BIND_HOST", "127.0.0.1")
-                .env("GATEWAY_PORT", port.to_string()),
+                .env("GATEWAY_PORT", port.to_string())
+                // Adds two calls of identity pools (see the file).
+                .env("PYTHONPATH", support_folder().join("ministack"))
+                // Functions in Python find boto3, as they do on Lambda.
+                .env("PATH", path_with(python)),
             Self::Moto => command
                 .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()])
                 // Without it the policies that AWS manages do not exist.
@@ -109,8 +113,20 @@ impl Emulator {
         Self::start(EmulatorKind::MiniStack)
     }
 
+    /// A MiniStack that asks IAM about every call: functions have the rights of their roles, pages those of their identity pool's,
+    /// anybody else those of a bucket's policy, and `test` all.
+    pub fn ministack_with_iam() -> Self {
+        Self::start_with(EmulatorKind::MiniStack, &[("AUTH", "true")])
+    }
+
     pub fn moto() -> Self {
         Self::start(EmulatorKind::Moto)
+    }
+
+    /// A moto that answers what it holds (`/moto-api/data.json`, where its mails are) at once: the policies that AWS manages would
+    /// be a part of that answer, and take it eight seconds.
+    pub fn moto_without_managed_policies() -> Self {
+        Self::start_with(EmulatorKind::Moto, &[("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")])
     }
 
     pub fn localstack() -> Self {
@@ -126,6 +142,10 @@ impl Emulator {
 
     /// Starts an emulator, empty, and waits until it answers.
     pub fn start(kind: EmulatorKind) -> Self {
+        Self::start_with(kind, &[])
+    }
+
+    fn start_with(kind: EmulatorKind, settings: &[(&str, &str)]) -> Self {
         let python = python_environment(kind.name());
         // The port is free when it is chosen and may be taken when the server asks for it: then another is tried.
         for _ in 0..3 {
@@ -137,7 +157,9 @@ impl Emulator {
             ));
             let folder = tempfile::tempdir_in(install_root().join("run"))
                 .expect("the target folder can be written to");
-            let mut server = Guarded::start(&kind.command(&python, port, folder.path()), &log, false);
+            let mut command = kind.command(&python, port, folder.path());
+            command.envs(settings.iter().copied());
+            let mut server = Guarded::start(&command, &log, false);
             if wait_until_healthy(kind, port, &mut server, &log) {
                 let endpoint = format!("http://127.0.0.1:{port}");
                 return Self {
@@ -266,7 +288,16 @@ impl Drop for Emulator {
     }
 }
 
-fn free_port() -> u16 {
+/// The search path with the programs of a virtual environment before all others.
+pub fn path_with(python: &Path) -> std::ffi::OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let own = python.parent().expect("it lies in a folder").to_owned();
+    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&path)))
+        .expect("they were joined before")
+}
+
+/// A port of 127.0.0.1 that nobody listens on.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("this machine has a free port");
     listener.local_addr().expect("a bound socket has an address").port()
 }

@@ -55,9 +55,17 @@ fn comparable(
     identity: &gatewright::model::Identity,
 ) -> BTreeMap<String, Json> {
     let mut objects = BTreeMap::new();
+    // Ids that stand inside other texts: in ARNs, in trust policies.
+    let pools = snapshot.iter().filter(|(at, _)| at.kind.starts_with("cognito_"));
+    let ids: Vec<String> = pools.filter_map(|(_, found)| found.live.attribute("id", identity)).collect();
     for (at, found) in snapshot.iter().filter(|(at, _)| at.scope.stack == "story") {
         let mut json = serde_json::to_value(&found.live).expect("JSON");
         mask(&mut json, identity);
+        let text = ids.iter().fold(json.to_string(), |text, id| {
+            // The region in an id is masked already.
+            text.replace(&id.replace(&identity.region, "(region)"), "(id)")
+        });
+        let json: Json = serde_json::from_str(&text).expect("JSON");
         objects.insert(at.to_string(), json);
     }
     objects
@@ -80,6 +88,7 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                             *id = "(id)".into();
                         }
                     }
+                    "stream_label" | "dkim_tokens" => *member = "(made by AWS)".into(),
                     "values" if member.is_object() && !member["ttl_seconds"].is_number() => {
                         *member = "(holds an id)".into();
                     }
@@ -105,6 +114,10 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                     "content_hash" => *member = "(hash)".into(),
                     _ => mask(member, identity),
                 }
+            }
+            // How objects are served is in no listing of S3; the tag that stands for it is compared.
+            if map.contains_key("md5_hex") {
+                map.remove("headers");
             }
         }
         Json::Array(items) => items.iter_mut().for_each(|item| mask(item, identity)),
@@ -161,7 +174,7 @@ pub(crate) async fn same_story_of(
     }
     let nothing = Graph::empty(gatewright::model::Scope::new("story", "dev"));
     must_run(&cloud, &nothing, &env).await;
-    let left = emulator.inventory();
+    let left = emulator.inventory_of(kinds);
     for kind in kinds {
         assert_eq!(left[*kind], json!([]), "{kind} left behind");
     }

@@ -4,6 +4,7 @@ mod call;
 pub mod connect;
 mod error;
 pub mod invoke;
+mod layers;
 mod limit;
 mod nulls;
 mod propagation;

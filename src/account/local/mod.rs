@@ -17,7 +17,11 @@ use async_trait::async_trait;
 
 use super::{Account, Answer, Asked, Keys, LedgerState, Version, aws::Aws};
 use crate::{
-    kinds::{self, Live, Member, Op, Snapshot, StackOutputs, World, snapshot::duplicate_address},
+    kinds::{
+        self, Content, Live, Member, Op, Snapshot, StackOutputs, Upload, World,
+        snapshot::duplicate_address,
+        stack_outputs::{self, Recorded},
+    },
     model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
 };
 use data::Data;
@@ -116,23 +120,26 @@ impl LocalAccount {
     }
 
     /// Keeps an uploaded file as a bucket would: the folder it was packaged into may be emptied at any time.
-    fn keep(&self, file: &str) -> Result<(), CloudError> {
-        let (from, to) = (self.artifacts_dir.join(file), self.kept(file));
+    fn keep(&self, upload: &Upload) -> Result<(), CloudError> {
+        let to = self.kept(&upload.name);
         if to.exists() {
             return Ok(());
         }
         let keep = || {
             to.parent().map_or(Ok(()), std::fs::create_dir_all)?;
             let draft = to.with_extension(format!("{}.tmp", std::process::id()));
-            std::fs::copy(&from, &draft)?;
+            match &upload.content {
+                Content::File(file) => drop(std::fs::copy(self.artifacts_dir.join(file), &draft)?),
+                Content::Bytes(bytes) => std::fs::write(&draft, bytes)?,
+            }
             std::fs::rename(&draft, &to)
         };
-        keep().map_err(|error| trouble("keep code in", &from, &error))
+        keep().map_err(|error| trouble("keep uploads in", &to, &error))
     }
 
     fn apply(&self, at: &Address, op: &Op, known: Option<&Live>) -> Result<Option<Live>, CloudError> {
-        if let Some(file) = op.uploads() {
-            self.keep(&file)?;
+        for upload in op.uploads() {
+            self.keep(&upload)?;
         }
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let storage = |error: std::io::Error| trouble("use", &self.root, &error);
@@ -255,13 +262,11 @@ impl Account for LocalAccount {
             .map_err(|e| trouble("use", &self.root, &e))
     }
 
-    async fn outputs(&self, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
-        let at = scope.address("stack_outputs", "outputs");
-        Ok(self
-            .objects()?
-            .get(&at)
-            .and_then(<StackOutputs as Member>::live)
-            .map(|outputs| outputs.values.clone()))
+    async fn recorded(&self, scope: &Scope) -> Result<Option<Recorded>, CloudError> {
+        let at = stack_outputs::address(scope);
+        let objects = self.objects()?;
+        let live = objects.get(&at).and_then(<StackOutputs as Member>::live);
+        Ok(live.map(|live| Recorded { outputs: live.values.clone(), uses: live.uses.clone() }))
     }
 
     async fn scopes(&self, stack: Option<&str>) -> Result<Vec<Scope>, CloudError> {

@@ -17,6 +17,7 @@ pub(super) struct Flags {
     pub(super) yes: bool,
     pub(super) wait: bool,
     pub(super) adopt: bool,
+    pub(super) replace: bool,
 }
 
 pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> Result<Exit, CommandError> {
@@ -46,6 +47,7 @@ pub(super) async fn one(
         env: &context.env,
         events: context.view.events(),
         adopt: flags.adopt,
+        replace: flags.replace,
         wait: flags.wait,
     };
     let approve = |plan: &crate::planner::AnyPlan, estimate: &crate::planner::Estimate| {
@@ -93,6 +95,7 @@ pub(super) fn summary(
         }
         "Next: `gatewright status` compares the stage with its stack file, `gatewright destroy` removes it.".to_owned()
     });
+    let notes = if command == "deploy" { notes(snapshot, &deployed.graph, identity) } else { Vec::new() };
     Summary {
         scope,
         command,
@@ -102,7 +105,17 @@ pub(super) fn summary(
         calls: deployed.outcome.done,
         outputs: if command == "deploy" { outputs.collect() } else { Default::default() },
         url: url.filter(|_| command == "deploy"),
+        notes,
         seconds: started.elapsed().as_secs_f64(),
         next,
     }
+}
+
+/// What people have still to do about the objects that `graph` wants.
+pub(super) fn notes(
+    snapshot: &crate::kinds::Snapshot,
+    graph: &crate::planner::Graph,
+    identity: &crate::model::Identity,
+) -> Vec<String> {
+    graph.nodes.keys().filter_map(|at| snapshot.live(at)?.note(identity)).collect()
 }

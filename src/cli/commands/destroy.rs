@@ -1,21 +1,29 @@
-//! `destroy`: everything that the stage has goes. Shows the list first, asks for the stage's name, refuses a protected stage.
+//! `destroy`: everything that the stage has goes. Shows the list first, asks for the stage's name, refuses a protected stage and
+//! one whose outputs other stacks use.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    time::Instant,
+};
 
 use super::{Context, deploy::summary};
 use crate::{
+    account::Account,
     cli::{
         Exit,
         error::{CommandError, refused},
         load, target,
     },
     engine::{Request, deploy},
+    model::{CloudError, Scope},
     planner::{AnyPlan, Estimate, Graph, Secrets},
 };
 
 /// The command's own flags.
 pub(super) struct Flags {
     pub(super) yes: bool,
+    pub(super) force: bool,
     pub(super) wait: bool,
 }
 
@@ -39,6 +47,11 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
         ));
     }
     let account = target::open(&context.global, &context.env).await?;
+    if !flags.force {
+        let going: BTreeSet<Scope> = stacks.iter().map(|stack| stack.scope.clone()).collect();
+        let used = users(account.as_ref(), &going).await?;
+        refuse_used(&used)?;
+    }
     for stack in &stacks {
         let started = Instant::now();
         let graph = Graph::empty(stack.scope.clone());
@@ -50,6 +63,7 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
             env: &context.env,
             events: context.view.events(),
             adopt: false,
+            replace: false,
             wait: flags.wait,
         };
         let approve = |plan: &AnyPlan, estimate: &Estimate| {
@@ -71,4 +85,48 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
         context.view.summary(&summary(context, &deployed, started, "destroy", account.identity()));
     }
     Ok(Exit::Done)
+}
+
+/// Deployed stacks of the same stage that use outputs of those that are `going`, and do not go themselves: by the stack they use.
+pub(super) async fn users(
+    account: &dyn Account,
+    going: &BTreeSet<Scope>,
+) -> Result<BTreeMap<Scope, BTreeSet<Scope>>, CloudError> {
+    let deployed: BTreeSet<Scope> = account.scopes(None).await?.into_iter().collect();
+    let others = deployed.iter().filter(|scope| {
+        let same_stage = going.iter().any(|going| going.stage == scope.stage);
+        same_stage && !going.contains(scope)
+    });
+    let recorded = others.map(|scope| async move { Ok((scope, account.recorded(scope).await?)) });
+    let mut used: BTreeMap<Scope, BTreeSet<Scope>> = BTreeMap::new();
+    for (user, recorded) in futures::future::try_join_all(recorded).await? {
+        for stack in recorded.into_iter().flat_map(|recorded| recorded.uses) {
+            let stack = Scope::new(stack, user.stage.clone());
+            // What is not deployed can be destroyed, which does nothing, whoever once used it.
+            if going.contains(&stack) && deployed.contains(&stack) {
+                used.entry(stack).or_default().insert(user.clone());
+            }
+        }
+    }
+    Ok(used)
+}
+
+fn refuse_used(used: &BTreeMap<Scope, BTreeSet<Scope>>) -> Result<(), CommandError> {
+    let Some((scope, users)) = used.first_key_value() else { return Ok(()) };
+    let list = |scopes: &BTreeSet<Scope>| {
+        scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(", ")
+    };
+    let why = match used.len() {
+        1 => format!("was not destroyed: {} its outputs", uses(users, &list(users))),
+        _ => {
+            let each = used.iter().map(|(scope, users)| format!("those of `{scope}` by {}", list(users)));
+            format!("was not destroyed: outputs are used, {}", each.collect::<Vec<_>>().join(", "))
+        }
+    };
+    let hint = "destroy its users first, or name their stack files in the same command; `--force` destroys it all the same, and they go on with values that mean nothing any more";
+    Err(refused(scope, &why, hint))
+}
+
+fn uses(users: &BTreeSet<Scope>, list: &str) -> String {
+    if users.len() == 1 { format!("{list} uses") } else { format!("{list} use") }
 }

@@ -11,11 +11,12 @@ use serde_json::json;
 use super::{
     Context,
     deploy::{self, Flags as DeployFlags},
+    layers::{self, Layers},
 };
 use crate::{
     account::{Account, local::LocalAccount},
     cli::{Exit, error::CommandError, load, prepare, target},
-    dev::{self, Answered, Server, Sites, Watch},
+    dev::{self, Answered, Pages, Server, Sites, Watch},
     engine::{Events, Request, prepare as read_account},
     kinds::{Desired, Snapshot},
     planner::Graph,
@@ -53,6 +54,7 @@ struct Dev<'a> {
     place: Place,
     server: Server,
     runtime: Arc<Runtime>,
+    layers: Layers,
     base_url: String,
     issuers: crate::gateway::authorize::Issuers,
 }
@@ -66,9 +68,18 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
     let settings = settings(&context.global.work_dir, &base_url);
     let runtime = Arc::new(Runtime::new(settings, context.env.clone(), logs(context)));
     let server = Server::new(context.env.clone(), access_log(context));
-    let issuers = crate::gateway::authorize::Issuers { base: flags.cognito_issuer.clone() };
-    let dev =
-        Dev { context, files, place, server: server.clone(), runtime: runtime.clone(), base_url, issuers };
+    let issuers = crate::gateway::authorize::Issuers { base: cognito_issuer(context, flags) };
+    let layers = Layers::new(context.view.clone(), context.global.work_dir.join("artifacts"));
+    let dev = Dev {
+        context,
+        files,
+        place,
+        server: server.clone(),
+        runtime: runtime.clone(),
+        layers,
+        base_url,
+        issuers,
+    };
 
     let mut watch = Watch::new(&context.global.work_dir).map_err(cannot_watch)?;
     dev.apply(&mut watch).await?;
@@ -104,24 +115,31 @@ impl Dev<'_> {
     async fn apply(&self, watch: &mut Watch) -> Result<(), CommandError> {
         let stacks = load::read(self.context, self.files)?;
         let sources = stacks.iter().flat_map(|stack| stack.stack.sources());
-        let folders: BTreeSet<PathBuf> = sources.map(|(_, source)| source.folder).collect();
+        let mut folders: BTreeSet<PathBuf> = sources.map(|(_, source)| source.folder).collect();
+        let sites = stacks.iter().flat_map(|stack| stack.stack.sites());
+        folders.extend(sites.map(|(_, site)| site.source.folder));
         let mut files: BTreeSet<PathBuf> = stacks.iter().map(|stack| stack.path.clone()).collect();
         files.extend(stacks.iter().flat_map(|stack| stack.stack.files()));
+        watch.set_whole(stacks.iter().flat_map(|stack| stack.stack.ready_layers()).collect());
         watch.set(&folders, &files).map_err(cannot_watch)?;
-        let (mut known, mut served) = (prepare::Known::default(), Vec::new());
+        let (mut known, mut served, mut pages) = (prepare::Known::default(), Vec::new(), Pages::default());
         for stack in &stacks {
             let (graph, snapshot) = match &self.place {
                 Place::Local(account) => {
-                    let flags = DeployFlags { yes: true, wait: true, adopt: false };
+                    let flags = DeployFlags { yes: true, wait: true, adopt: false, replace: false };
                     let deployed =
                         deploy::one(self.context, account.as_ref(), stack, &mut known, &flags).await?;
                     (deployed.graph, deployed.outcome.snapshot)
                 }
                 Place::Remote(account) => self.read(account.as_ref(), stack, &mut known).await?,
             };
-            self.put_functions(&graph, &snapshot)?;
+            self.put_functions(&graph, &snapshot).await?;
             self.tell_domains(&graph);
             served.extend(dev::apis(&snapshot, self.place.account().identity()));
+            // The objects of an emulator's buckets are served by the emulator.
+            if let Place::Local(account) = &self.place {
+                pages.extend(dev::pages(&snapshot, |name| account.kept(name)));
+            }
         }
         // Keys of other stacks too: a usage plan may name any stage of the account.
         let keyed = dev::keyed_stages(&served);
@@ -129,7 +147,7 @@ impl Dev<'_> {
             let found = self.place.account().keys(&keyed).await?;
             dev::add_plans(&mut served, &found.plans, &found.keys);
         }
-        self.serve(served);
+        self.serve(served, pages);
         Ok(())
     }
 
@@ -147,6 +165,7 @@ impl Dev<'_> {
             env: &self.context.env,
             events: Events::ignored(),
             adopt: false,
+            replace: false,
             wait: false,
         };
         let planned = read_account(&request).await?;
@@ -168,28 +187,31 @@ impl Dev<'_> {
     }
 
     /// Hands the functions to the runtime; one that has not changed keeps its processes.
-    fn put_functions(&self, graph: &Graph, snapshot: &Snapshot) -> Result<(), CommandError> {
+    async fn put_functions(&self, graph: &Graph, snapshot: &Snapshot) -> Result<(), CommandError> {
         let identity = self.place.account().identity();
         match &self.place {
             // Functions of other stacks too: an authorizer may live in one.
             Place::Local(account) => {
-                for (_, live) in account.objects()? {
-                    if let crate::kinds::Live::LambdaFunction(live) = live
-                        && let Some(function) =
-                            dev::function(&live, identity, |sha| Some(account.code_path(sha)))
-                    {
+                let objects = account.objects()?;
+                let zips = layers::kept(account, &objects, identity);
+                for live in objects.values() {
+                    let crate::kinds::Live::LambdaFunction(live) = live else { continue };
+                    let layers = self.layers.of(live, &zips, None).await;
+                    let code = |sha: &str| Some(account.code_path(sha));
+                    if let Some(function) = dev::function(live, identity, code, layers) {
                         self.runtime.put_changed(function);
                     }
                 }
             }
-            Place::Remote(_) => {
+            Place::Remote(account) => {
                 let artifacts = self.context.global.work_dir.join("artifacts");
+                let zips = layers::packaged(snapshot, &artifacts, identity);
                 for (at, node) in &graph.nodes {
                     let Desired::LambdaFunction(desired) = &node.desired else { continue };
+                    let Some(live) = snapshot.get::<crate::kinds::LambdaFunction>(at) else { continue };
+                    let layers = self.layers.of(live, &zips, Some(account.as_ref())).await;
                     let here = artifacts.join(format!("{}.zip", desired.code.sha256_hex));
-                    let live = snapshot.get::<crate::kinds::LambdaFunction>(at);
-                    let function = live.and_then(|live| dev::function(live, identity, |_| Some(here)));
-                    if let Some(function) = function {
+                    if let Some(function) = dev::function(live, identity, |_| Some(here), layers) {
                         self.runtime.put_changed(function);
                     }
                 }
@@ -198,21 +220,34 @@ impl Dev<'_> {
         Ok(())
     }
 
-    fn serve(&self, served: Vec<crate::gateway::served::Served>) {
+    fn serve(&self, served: Vec<crate::gateway::served::Served>, pages: Pages) {
         let mut sites = Sites::default();
         for served in served {
             sites.0.push(dev::site(served, &self.issuers, self.runtime.clone(), self.context.env.clone()));
         }
         let urls: Vec<String> = sites.urls(&self.base_url);
+        let page_urls: Vec<String> = pages.urls(&self.base_url);
         // First served, then told: whoever reads of it may call at once.
-        self.server.serve(sites);
+        self.server.serve(sites, pages);
         if self.context.view.is_json() {
-            self.context.view.emit(&json!({"event": "serving", "urls": urls, "invoke": self.base_url}));
+            self.context.view.emit(
+                &json!({"event": "serving", "urls": urls, "sites": page_urls, "invoke": self.base_url}),
+            );
         }
-        for url in urls {
+        for url in urls.into_iter().chain(page_urls) {
             self.context.view.say(format!("Serving {url}"));
         }
     }
+}
+
+/// Where the keys of user pools are: where the pools are, if that is not AWS.
+fn cognito_issuer(context: &Context, flags: &Flags) -> Option<String> {
+    let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let emulator = || {
+        let own = given("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER");
+        context.global.endpoint_url.clone().or(own).or_else(|| given("AWS_ENDPOINT_URL"))
+    };
+    flags.cognito_issuer.clone().or_else(emulator)
 }
 
 /// `dev` is about the local account, unless an endpoint or a profile is named.

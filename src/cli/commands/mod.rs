@@ -8,6 +8,7 @@ mod dev;
 mod export;
 mod init;
 mod invoke;
+mod layers;
 mod outputs;
 mod plan;
 mod render;
@@ -36,14 +37,14 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<Exit, Com
     match command {
         Command::Init { folder } => init::run(context, &folder),
         Command::Validate { files } => validate::run(context, &files.files),
-        Command::Plan { files, exit_code, destroy, adopt } => {
-            plan::run(context, &files.files, &plan::Flags { exit_code, destroy, adopt }).await
+        Command::Plan { files, exit_code, destroy, adopt, replace } => {
+            plan::run(context, &files.files, &plan::Flags { exit_code, destroy, adopt, replace }).await
         }
-        Command::Deploy { files, yes, wait, adopt } => {
-            deploy::run(context, &files.files, &deploy::Flags { yes, wait, adopt }).await
+        Command::Deploy { files, yes, wait, adopt, replace } => {
+            deploy::run(context, &files.files, &deploy::Flags { yes, wait, adopt, replace }).await
         }
-        Command::Destroy { files, yes, wait } => {
-            destroy::run(context, &files.files, &destroy::Flags { yes, wait }).await
+        Command::Destroy { files, yes, force, wait } => {
+            destroy::run(context, &files.files, &destroy::Flags { yes, force, wait }).await
         }
         Command::Dev { files, port, host, open, cognito_issuer } => {
             dev::run(context, &files.files, &dev::Flags { host, port, open, cognito_issuer }).await

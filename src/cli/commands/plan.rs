@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Context;
+use super::{Context, deploy::notes, destroy};
 use crate::{
     cli::{Exit, error::CommandError, load, prepare, target},
     engine::{Events, Request, prepare as make_plan},
@@ -14,6 +14,7 @@ pub(super) struct Flags {
     pub(super) exit_code: bool,
     pub(super) destroy: bool,
     pub(super) adopt: bool,
+    pub(super) replace: bool,
 }
 
 pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> Result<Exit, CommandError> {
@@ -22,6 +23,15 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
         stacks.reverse();
     }
     let account = target::open(&context.global, &context.env).await?;
+    if flags.destroy {
+        let going = stacks.iter().map(|stack| stack.scope.clone()).collect();
+        for (scope, users) in destroy::users(account.as_ref(), &going).await? {
+            let users = users.iter().map(|user| format!("`{user}`")).collect::<Vec<_>>().join(", ");
+            context.view.say(format!(
+                "note: `destroy` refuses `{scope}` without `--force`: its outputs are used by {users}"
+            ));
+        }
+    }
     let mut changes = false;
     let mut known = prepare::Known::default();
     for stack in &stacks {
@@ -38,10 +48,14 @@ pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> 
             env: &context.env,
             events: Events::ignored(),
             adopt: flags.adopt,
+            replace: flags.replace,
             wait: false,
         };
         let planned = make_plan(&request).await?;
         context.view.plan(&planned.plan, &planned.estimate);
+        for note in notes(&planned.snapshot, &planned.graph, account.identity()) {
+            context.view.say(format!("note: {note}"));
+        }
         changes |= !planned.plan.is_empty();
         known.plan(&graph, &planned.snapshot, account.identity());
     }

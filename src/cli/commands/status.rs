@@ -24,6 +24,7 @@ pub(super) async fn run(context: &Context, files: &[PathBuf]) -> Result<Exit, Co
             env: &context.env,
             events: Events::ignored(),
             adopt: false,
+            replace: false,
             wait: false,
         };
         let planned = make_plan(&request).await?;

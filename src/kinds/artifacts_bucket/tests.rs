@@ -93,7 +93,7 @@ fn an_endpoint_without_tls_gets_no_policy_that_would_shut_it_out() {
 fn the_bucket_is_never_removed() {
     let identity = identity();
     let live = apply(diff(&Desired::of(&identity), None, &identity), None);
-    let context = Context { identity: identity.clone(), put_rest_api: true, adopt: false };
+    let context = Context { identity: identity.clone(), put_rest_api: true, adopt: false, replace: false };
     assert_eq!(ArtifactsBucket::diff(&address(&identity), None, live.as_ref(), &context), Change::None);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 
-use super::{Desired, Fields, Live, Op, RESERVED_TAG, RESERVED_TAG_VALUE, Vpc, default_log_group};
+use super::{Desired, Fields, Live, MARKS, Op, RESERVED_TAG, RESERVED_TAG_VALUE, Vpc, default_log_group};
 use crate::{
     kinds::compare::Compare,
     model::{Change, FieldChange, FieldChanges, Reason, Shown, Text},
@@ -92,7 +92,26 @@ fn update(desired: &Desired, live: &Live) -> Change<Op> {
         ops.push(Op::UpdateConfiguration { name: name(), fields });
     }
     ops.extend(reservation);
-    Change::fields(compare.finish(), ops)
+    // A mark goes when what it leads to has gone: a run that stops in between still finds it.
+    let stale: Vec<String> = MARKS
+        .iter()
+        .filter(|mark| live.tags.contains_key(**mark) && !desired.tags.contains_key(**mark))
+        .map(|mark| (*mark).to_owned())
+        .collect();
+    for mark in &stale {
+        compare.note(true, &format!("tags.{mark}"), || (Shown::option(live.tags.get(mark)), Shown::Absent));
+    }
+    let sweep = (!stale.is_empty()).then(|| Op::Untag { name: name(), keys: stale }).into_iter().collect();
+    match FieldChanges::new(compare.finish()) {
+        Some(fields) => Change::with_sweep(Reason::FieldsDiffer(fields), ops, sweep),
+        None => Change::None,
+    }
+}
+
+/// Whether a published version is what `desired` asks for. Versions have neither tags nor a reservation.
+pub(in crate::kinds) fn is_version_of(desired: &Desired, version: &Live) -> bool {
+    let mut compare = Compare::default();
+    !code(&mut compare, desired, version) && fields(&mut compare, desired, version) == Fields::default()
 }
 
 fn code(compare: &mut Compare, desired: &Desired, live: &Live) -> bool {

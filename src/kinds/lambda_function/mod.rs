@@ -8,12 +8,12 @@ mod hidden;
 mod limits;
 mod observe;
 mod op;
-mod read;
+pub(super) mod read;
 mod send;
 mod simulate;
 #[cfg(test)]
 mod tests;
-mod upload;
+pub(super) mod upload;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,9 +22,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use diff::is_version_of;
 pub use fields::Fields;
 pub use hidden::Hidden;
 pub use op::Op;
+pub(in crate::kinds) use upload::base64_of;
 
 use super::{Ask, Context, Kind, Sent, World};
 use crate::{
@@ -35,6 +37,12 @@ use crate::{
 /// The tag that says "the reserved concurrency is ours": a function without reservation in the stack file and with this tag had
 /// one there before, so that it is taken away. It also spares a read: without the tag nobody needs to ask for the reservation.
 pub const RESERVED_TAG: &str = "gatewright:reserved-concurrency";
+/// The tag of a function with an alias, which it names: without it nobody needs to ask for versions and aliases.
+pub const ALIAS_TAG: &str = "gatewright:alias";
+/// The tag of a function that reads streams: without it nobody needs to ask for event source mappings.
+pub const STREAMS_TAG: &str = "gatewright:streams";
+/// Tags that say where there is more to read. They go when there is nothing more.
+const MARKS: [&str; 2] = [ALIAS_TAG, STREAMS_TAG];
 /// The value of [`RESERVED_TAG`].
 const RESERVED_TAG_VALUE: &str = "managed";
 
@@ -114,7 +122,7 @@ impl fmt::Display for Vpc {
 }
 
 /// The processor a function runs on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Architecture {
     /// AWS's default.
     #[default]

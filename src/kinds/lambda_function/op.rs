@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Architecture, Code, Fields};
 use crate::{
-    kinds::Operation,
+    kinds::{Operation, Upload},
     model::{Call, Repeat},
 };
 
@@ -116,10 +116,10 @@ impl Operation for Op {
         matches!(self, Self::UploadCode { .. } | Self::UpdateCode { revision_id: Some(_), .. })
     }
 
-    fn uploads(&self) -> Option<String> {
+    fn uploads(&self) -> Vec<Upload> {
         match self {
-            Self::UploadCode { sha256_hex, .. } => Some(format!("{sha256_hex}.zip")),
-            _ => None,
+            Self::UploadCode { sha256_hex, .. } => vec![Upload::file(format!("{sha256_hex}.zip"))],
+            _ => Vec::new(),
         }
     }
 

@@ -14,12 +14,22 @@ use crate::{
 };
 
 /// Configuration, tags and reservation of the function `name`, in the one call that gives them all.
-pub(super) async fn get(aws: &Aws, name: &str) -> Result<Option<GetFunctionOutput>, CloudError> {
+pub(in crate::kinds) async fn get(aws: &Aws, name: &str) -> Result<Option<GetFunctionOutput>, CloudError> {
     aws.read_optional("lambda", "GetFunction", || aws.lambda.get_function().function_name(name).send()).await
 }
 
+/// The same of one published version.
+pub(in crate::kinds) async fn get_version(
+    aws: &Aws,
+    name: &str,
+    version: &str,
+) -> Result<Option<GetFunctionOutput>, CloudError> {
+    let get = || aws.lambda.get_function().function_name(name).qualifier(version).send();
+    aws.read_optional("lambda", "GetFunction", get).await
+}
+
 /// The whole function. The reservation counts only where it is ours: `declared` in the stack file, or marked.
-pub(super) fn whole(function: GetFunctionOutput, declared: bool) -> Result<Option<Live>, CloudError> {
+pub(in crate::kinds) fn whole(function: GetFunctionOutput, declared: bool) -> Result<Option<Live>, CloudError> {
     let tags = own_tags(function.tags.unwrap_or_default());
     let reserved = function.concurrency.and_then(|concurrency| concurrency.reserved_concurrent_executions);
     let ours = declared || tags.contains_key(RESERVED_TAG);
@@ -28,12 +38,12 @@ pub(super) fn whole(function: GetFunctionOutput, declared: bool) -> Result<Optio
 }
 
 /// AWS's own tags cannot be set or removed by anyone.
-pub(super) fn own_tags(tags: HashMap<String, String>) -> BTreeMap<String, String> {
+pub(in crate::kinds) fn own_tags(tags: HashMap<String, String>) -> BTreeMap<String, String> {
     tags.into_iter().filter(|(key, _)| !key.starts_with("aws:")).collect()
 }
 
 /// A configuration in our words, with AWS's defaults where an emulator leaves a field out.
-pub(super) fn live(function: FunctionConfiguration, tags: BTreeMap<String, String>) -> Result<Live, CloudError> {
+pub(in crate::kinds) fn live(function: FunctionConfiguration, tags: BTreeMap<String, String>) -> Result<Live, CloudError> {
     let name = function.function_name.clone().unwrap_or_default();
     let own_group = default_log_group(&name);
     let not_empty = |text: &String| !text.is_empty();
@@ -95,7 +105,7 @@ fn vpc(function: &FunctionConfiguration) -> Option<Vpc> {
 
 /// How far an asynchronous change of a function is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Progress {
+pub(in crate::kinds) enum Progress {
     /// It holds.
     Done,
     /// It is under way.
@@ -106,7 +116,7 @@ pub(super) enum Progress {
 
 /// What `State` and `LastUpdateStatus` say together. Emulators leave the latter out, so that nothing is read into its absence
 /// beyond what `State` says.
-pub(super) fn progress(function: &FunctionConfiguration) -> Progress {
+pub(in crate::kinds) fn progress(function: &FunctionConfiguration) -> Progress {
     let reason = |code: Option<&str>, text: Option<&str>| match (code, text) {
         (Some(code), Some(text)) => format!("{code}: {text}"),
         (code, text) => text.or(code).unwrap_or("no reason given").to_owned(),

@@ -7,7 +7,7 @@ use super::{
     fields::DEFAULT_EPHEMERAL_STORAGE_MB, limits,
 };
 use crate::{
-    kinds::{IamRole, World},
+    kinds::{IamRole, LambdaLayer, World},
     model::{Class, Refusal},
 };
 
@@ -122,6 +122,7 @@ fn refuse_create(name: &str, code: &Code, exists: bool, world: &World<'_>) -> Re
 /// A role under our path is one of ours: it must be there, and Lambda must be allowed to take it.
 fn refuse_fields(fields: &Fields, world: &World<'_>) -> Result<(), Refusal> {
     limits::configuration(fields)?;
+    refuse_layers(fields, world)?;
     let Some(arn) = fields.role_arn.as_ref().map(|arn| arn.settled()) else { return Ok(()) };
     let ours = arn.starts_with(&world.identity.role_arn("/gatewright/", ""));
     let known = |role: &<IamRole as crate::kinds::Kind>::Live| {
@@ -129,6 +130,17 @@ fn refuse_fields(fields: &Fields, world: &World<'_>) -> Result<(), Refusal> {
     };
     if ours && !world.has::<IamRole>(|_, role| known(role)) {
         return Err(limits::invalid("The role defined for the function cannot be assumed by Lambda."));
+    }
+    Ok(())
+}
+
+/// A layer version of this account must be there.
+fn refuse_layers(fields: &Fields, world: &World<'_>) -> Result<(), Refusal> {
+    let start = world.identity.layer_arn("");
+    for arn in fields.layers.iter().flatten().map(|arn| arn.settled()).filter(|arn| arn.starts_with(&start)) {
+        if !world.has::<LambdaLayer>(|_, layer| layer.arns(world.identity).any(|(other, _)| other == arn)) {
+            return Err(limits::invalid(format!("Layer version {arn} does not exist.")));
+        }
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ const UPLOAD_SECONDS: u64 = 1800;
 
 /// Puts the zip `sha256_hex` under its content's name, unless it is there. S3 checks the digest, so that what lies under the name
 /// is what the name says; the bucket's owner is checked, so that no stranger's bucket of the same name receives code.
-pub(super) async fn upload(
+pub(in crate::kinds) async fn upload(
     aws: &Aws,
     at: &Address,
     call: &Call,
@@ -60,7 +60,7 @@ pub(super) async fn upload(
 }
 
 /// A digest in base64, as S3 wants it; `None` where it is no hexadecimal digest.
-fn base64_of(hex: &str) -> Option<String> {
+pub(in crate::kinds) fn base64_of(hex: &str) -> Option<String> {
     let digit = |at: usize| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
     let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(digit).collect();
     bytes.map(|bytes| base64::engine::general_purpose::STANDARD.encode(bytes))

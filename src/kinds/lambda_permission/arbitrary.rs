@@ -12,6 +12,7 @@ pub(crate) fn desired() -> impl Strategy<Value = Desired> {
         action: INVOKE.to_owned(),
         principal: API_GATEWAY.to_owned(),
         source_arn: live.source_arn.into(),
+        source_account: live.source_account,
     })
 }
 
@@ -24,12 +25,14 @@ pub(crate) fn live() -> impl Strategy<Value = Live> {
         one_of(&[INVOKE, "lambda:GetFunction"]),
         one_of(&[API_GATEWAY, "events.amazonaws.com"]),
         one_of(&["arn:aws:execute-api:eu-west-1:1:a/*", "arn:aws:execute-api:eu-west-1:1:b/*", ""]),
+        prop::option::of(one_of(&["111122223333", "444455556666"])),
     )
-        .prop_map(|(function_name, statement_id, action, principal, source_arn)| Live {
+        .prop_map(|(function_name, statement_id, action, principal, source_arn, source_account)| Live {
             function_name,
             statement_id,
             action,
             principal,
             source_arn,
+            source_account,
         })
 }

@@ -12,11 +12,10 @@ pub(super) fn functions(api: &rest_api::Live, identity: &Identity) -> BTreeSet<S
     integrations.chain(authorizers).filter_map(|uri| function_name(uri, identity)).collect()
 }
 
-/// `user-profile` of `arn:aws:apigateway:…:functions/arn:aws:lambda:<region>:<account>:function:user-profile:live/invocations`.
+/// `user-profile:live` of `arn:aws:apigateway:…:functions/arn:aws:lambda:<region>:<account>:function:user-profile:live/invocations`.
 fn function_name(uri: &str, identity: &Identity) -> Option<String> {
     let (_, arn) = uri.split_once("/functions/")?;
     let name = arn.strip_suffix("/invocations")?.strip_prefix(&identity.function_arn(""))?;
-    let name = name.split_once(':').map_or(name, |(name, _qualifier)| name);
     (!name.is_empty() && !name.contains('$')).then(|| name.to_owned())
 }
 
@@ -30,7 +29,7 @@ mod tests {
         let uri = |arn: String| here.invocation_uri(&arn);
         let name = |uri: &str| function_name(uri, &here);
         assert_eq!(name(&uri(here.function_arn("f"))).as_deref(), Some("f"));
-        assert_eq!(name(&uri(here.function_arn("f:live"))).as_deref(), Some("f"));
+        assert_eq!(name(&uri(here.function_arn("f:live"))).as_deref(), Some("f:live"));
         assert_eq!(name(&uri(here.function_arn("${stageVariables.f}"))), None);
         assert_eq!(name(&uri(Identity::new("111122223333", "eu-west-2").function_arn("f"))), None);
         assert_eq!(name("https://example.com/functions/f/invocations"), None);

@@ -18,6 +18,7 @@ pub(super) fn diff(at: &Address, desired: Option<&Desired>, live: Option<&Live>)
             compare.value("action", &live.action, &desired.action);
             compare.value("principal", &live.principal, &desired.principal);
             compare.text("source_arn", &live.source_arn, &desired.source_arn);
+            compare.option("source_account", &live.source_account, &desired.source_account);
             Change::fields(compare.finish(), vec![remove(live), add(at, desired)])
         }
     }
@@ -30,6 +31,7 @@ fn add(at: &Address, desired: &Desired) -> Op {
         action: desired.action.clone(),
         principal: desired.principal.clone(),
         source_arn: desired.source_arn.clone(),
+        source_account: desired.source_account.clone(),
         foreign: is_foreign(at, &desired.function_name),
     }
 }
@@ -38,7 +40,9 @@ fn remove(live: &Live) -> Op {
     Op::Remove { function_name: live.function_name.clone(), statement_id: live.statement_id.clone() }
 }
 
-/// Whether `function_name` is not the scope's own function of the key in `at`, whose name would follow from the address.
+/// Whether `function_name` is not the scope's own function of the key in `at`, whose name would follow from the address. Keys are
+/// `function`, `function:alias`, and for what is no API `function/what` or `function:alias/what`.
 pub(super) fn is_foreign(at: &Address, function_name: &str) -> bool {
-    at.name() != function_name
+    let key = at.key.split('/').next().unwrap_or_default();
+    at.scope.name(key) != function_name
 }

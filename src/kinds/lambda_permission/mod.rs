@@ -1,4 +1,5 @@
-//! Lambda resource policies: one statement for each function that a REST API may invoke, whatever the number of its routes.
+//! Lambda resource policies: one statement for each function that a REST API may invoke, whatever the number of its routes, and one
+//! for each schedule and bucket that invokes one. An alias has a policy of its own: `function_name` is `name:alias` then.
 //!
 //! A policy may be 20 KB at most and a statement for each route fills it, so that one statement covers every stage, verb, path
 //! and authorizer of the API. Its id follows from the owner: it is the mark by which the statement is known as ours.
@@ -30,19 +31,22 @@ pub const INVOKE: &str = "lambda:InvokeFunction";
 /// Who is allowed it.
 pub const API_GATEWAY: &str = "apigateway.amazonaws.com";
 
-/// What the stack file asks for: that an API may invoke a function.
+/// What the stack file asks for: that a service may invoke a function on behalf of something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Desired {
-    /// The function, the stack's own or another stack's.
+    /// The function, the stack's own or another stack's; with `:alias` where that is invoked.
     pub function_name: String,
     /// See [`statement_id`].
     pub statement_id: String,
     /// [`INVOKE`].
     pub action: String,
-    /// [`API_GATEWAY`].
+    /// [`API_GATEWAY`], or another service.
     pub principal: String,
-    /// `arn:aws:execute-api:<region>:<account>:<api>/*`: every stage, verb, path and authorizer of the API.
+    /// For an API `arn:aws:execute-api:<region>:<account>:<api>/*`: every stage, verb, path and authorizer of it.
     pub source_arn: Text,
+    /// Whose it must be, where the ARN does not say so (buckets).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_account: Option<String>,
 }
 
 impl Desired {
@@ -57,6 +61,7 @@ impl Desired {
             action: INVOKE.to_owned(),
             principal: API_GATEWAY.to_owned(),
             source_arn: Text::from_parts(source_arn),
+            source_account: None,
         }
     }
 }
@@ -74,6 +79,9 @@ pub struct Live {
     pub principal: String,
     /// The condition on the caller's ARN; empty where there is none.
     pub source_arn: String,
+    /// The condition on the caller's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_account: Option<String>,
 }
 
 /// The calls.
@@ -92,6 +100,9 @@ pub enum Op {
         principal: String,
         /// The callers.
         source_arn: Text,
+        /// Whose they must be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source_account: Option<String>,
         /// The function is another stack's: once the API no longer calls it, nothing in the account leads to the statement, so
         /// that the ledger has to remember it.
         #[serde(default)]
@@ -125,12 +136,18 @@ impl Operation for Op {
 
     fn describe(&self) -> String {
         match self {
-            Self::Add { function_name, .. } => format!("let the API invoke {function_name}"),
-            Self::Remove { function_name, .. } => {
-                format!("take the permission to invoke {function_name} from the API")
+            Self::Add { function_name, principal, .. } if principal == API_GATEWAY => {
+                format!("let the API invoke {function_name}")
             }
+            Self::Add { function_name, principal, .. } => format!("let {principal} invoke {function_name}"),
+            Self::Remove { function_name, .. } => format!("take a permission to invoke {function_name} away"),
         }
     }
+}
+
+/// The function's name, and its alias where it has one.
+fn taken_apart(function_name: &str) -> (&str, Option<&str>) {
+    function_name.split_once(':').map_or((function_name, None), |(name, alias)| (name, Some(alias)))
 }
 
 /// See the module.
@@ -159,7 +176,7 @@ impl Kind for LambdaPermission {
 
     /// A function's policy goes with the function.
     fn dies_with(live: &Live, gone: &AnyLive) -> bool {
-        matches!(gone, AnyLive::LambdaFunction(function) if function.name == live.function_name)
+        matches!(gone, AnyLive::LambdaFunction(function) if function.name == taken_apart(&live.function_name).0)
     }
 
     /// The statement's id is the mark: it starts with the scope's own digest.

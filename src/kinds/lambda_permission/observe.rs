@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::{StreamExt, TryStreamExt};
 
-use super::{Desired, LambdaPermission, Live, called, diff::is_foreign, policy, prefix, statement_id};
+use super::{Desired, LambdaPermission, Live, called, diff::is_foreign, policy, prefix, statement_id, taken_apart};
 use crate::{
     account::aws::Aws,
-    kinds::{Ask, Kind, LambdaFunction, apis::seen_apis},
+    kinds::{Ask, Kind, LambdaFunction, apis::seen_apis, lambda_function::ALIAS_TAG},
     model::{Address, Class, CloudError, Found, Ownership},
 };
 
@@ -16,8 +16,9 @@ const READS_AT_ONCE: usize = 8;
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> Result<Vec<Found<Live>>, CloudError> {
     let ours = own_functions(ask);
+    let aliases = aliases(ask);
     let wanted: BTreeSet<&str> = ask.wanted.values().map(|desired| desired.function_name.as_str()).collect();
-    let needed: BTreeSet<String> = ours.keys().cloned().chain(wanted.iter().map(|name| (*name).to_owned())).collect();
+    let needed: BTreeSet<String> = ours.keys().cloned().chain(aliases).chain(wanted.iter().map(|name| (*name).to_owned())).collect();
     let elsewhere = called_functions(aws, ask).into_iter().chain(remembered_functions(ask));
     let asked: BTreeSet<String> = needed.iter().cloned().chain(elsewhere).collect();
     let prefix = prefix(ask.scope);
@@ -41,6 +42,13 @@ fn own_functions(ask: &Ask<'_, LambdaPermission>) -> BTreeMap<String, String> {
     functions.map(|(at, live)| (live.name.clone(), at.key.clone())).collect()
 }
 
+/// The aliases of the scope's own functions, as [`taken_apart`] reads them: each has a policy of its own.
+fn aliases(ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
+    let functions = ask.seen.all::<LambdaFunction>().filter(|(at, _)| at.scope == *ask.scope);
+    let aliased = functions.filter_map(|(_, live)| Some((&live.name, live.tags.get(ALIAS_TAG)?)));
+    aliased.map(|(name, alias)| format!("{name}:{alias}")).collect()
+}
+
 /// The functions that the scope's live APIs name: a statement is also looked for where only a forgotten authorizer of another
 /// stack's function tells of it.
 fn called_functions(aws: &Aws, ask: &Ask<'_, LambdaPermission>) -> BTreeSet<String> {
@@ -60,7 +68,10 @@ async fn read(
     prefix: &str,
 ) -> Result<Vec<Live>, CloudError> {
     let answer = aws
-        .read_optional("lambda", "GetPolicy", || aws.lambda.get_policy().function_name(&function_name).send())
+        .read_optional("lambda", "GetPolicy", || {
+            let (name, alias) = taken_apart(&function_name);
+            aws.lambda.get_policy().function_name(name).set_qualifier(alias.map(str::to_owned)).send()
+        })
         .await;
     let policy = match answer {
         Ok(answer) => answer.and_then(|answer| answer.policy).unwrap_or_default(),
@@ -79,9 +90,13 @@ fn address_of(ask: &Ask<'_, LambdaPermission>, ours: &BTreeMap<String, String>, 
     if let Some((at, _)) = ask.wanted.iter().find(|(_, desired)| same(desired)) {
         return (*at).clone();
     }
-    let candidates = [ours.get(&live.function_name), Some(&live.function_name)];
+    let own = match taken_apart(&live.function_name) {
+        (name, Some(alias)) => ours.get(name).map(|key| format!("{key}:{alias}")),
+        (name, None) => ours.get(name).cloned(),
+    };
+    let candidates = [own, Some(live.function_name.clone())];
     let key = candidates.into_iter().flatten().find(|key| statement_id(ask.scope, key) == live.statement_id);
-    match key.map(|key| ask.address(key)) {
+    match key.map(|key| ask.address(&key)) {
         Some(at) if !ask.wanted.contains_key(&at) => at,
         _ => ask.address(&format!("{}/{}", live.function_name, live.statement_id)),
     }

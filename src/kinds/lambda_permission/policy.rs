@@ -17,12 +17,18 @@ pub(super) fn statements(function_name: &str, policy: &str, prefix: &str) -> Vec
         .iter()
         .filter_map(|statement| {
             let statement_id = statement["Sid"].as_str().filter(|id| id.starts_with(prefix))?.to_owned();
+            // Emulators answer the statements of aliases together with the function's own; AWS keeps their policies apart.
+            let resource = statement["Resource"].as_str().and_then(|arn| arn.split_once(":function:"));
+            if resource.is_some_and(|(_, name)| name != function_name) {
+                return None;
+            }
             Some(Live {
                 function_name: function_name.to_owned(),
                 statement_id,
                 action: text_or_json(&statement["Action"]),
                 principal: text_or_json(statement["Principal"].get("Service").unwrap_or(&statement["Principal"])),
-                source_arn: source_arn(&statement["Condition"]),
+                source_arn: condition(&statement["Condition"], "aws:SourceArn").unwrap_or_default(),
+                source_account: condition(&statement["Condition"], "aws:SourceAccount"),
             })
         })
         .collect()
@@ -33,11 +39,11 @@ fn text_or_json(value: &Json) -> String {
 }
 
 /// `{"ArnLike": {"AWS:SourceArn": "…"}}`; condition keys are written in any case.
-fn source_arn(condition: &Json) -> String {
+fn condition(condition: &Json, key: &str) -> Option<String> {
     let operators = condition.as_object().into_iter().flatten();
     let mut keys = operators.filter_map(|(_, keys)| keys.as_object()).flatten();
-    let found = keys.find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceArn"));
-    found.map(|(_, arn)| text_or_json(arn)).unwrap_or_default()
+    let found = keys.find(|(other, _)| other.eq_ignore_ascii_case(key));
+    found.map(|(_, value)| text_or_json(value))
 }
 
 /// How many bytes Lambda counts for a policy that allows `statements` of one function.

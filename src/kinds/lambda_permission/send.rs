@@ -1,6 +1,6 @@
 //! One op, one SDK call.
 
-use super::{Live, Op, policy};
+use super::{Live, Op, policy, taken_apart};
 use crate::{
     account::aws::Aws,
     kinds::{Operation, Sent},
@@ -16,9 +16,11 @@ pub(super) async fn send(aws: &Aws, op: &Op) -> Result<Sent<Live>, CloudError> {
     let policy = aws.exclusive(&format!("policy of function {function_name}"));
     let _turn = policy.lock().await;
     match op {
-        Op::Add { function_name, statement_id, action, principal, source_arn, .. } => {
+        Op::Add { function_name, statement_id, action, principal, source_arn, source_account, .. } => {
+            let (name, alias) = taken_apart(function_name);
             aws.call(&op.call(), op.repeat(), || {
-                let request = aws.lambda.add_permission().function_name(function_name).statement_id(statement_id);
+                let request = aws.lambda.add_permission().function_name(name).statement_id(statement_id);
+                let request = request.set_qualifier(alias.map(str::to_owned)).set_source_account(source_account.clone());
                 request.action(action).principal(principal).source_arn(source_arn.settled()).send()
             })
             .await?;
@@ -26,7 +28,9 @@ pub(super) async fn send(aws: &Aws, op: &Op) -> Result<Sent<Live>, CloudError> {
         Op::Remove { function_name, statement_id } => {
             let removed = aws
                 .call(&op.call(), op.repeat(), || {
-                    aws.lambda.remove_permission().function_name(function_name).statement_id(statement_id).send()
+                    let (name, alias) = taken_apart(function_name);
+                    let request = aws.lambda.remove_permission().function_name(name).statement_id(statement_id);
+                    request.set_qualifier(alias.map(str::to_owned)).send()
                 })
                 .await;
             match removed {
@@ -43,7 +47,10 @@ pub(super) async fn send(aws: &Aws, op: &Op) -> Result<Sent<Live>, CloudError> {
 async fn until_gone(aws: &Aws, op: &Op, function_name: &str, statement_id: &str) -> Result<(), CloudError> {
     aws.until(&op.call(), GONE_SECONDS, "the permission to go", || async {
         let answer = aws
-            .read_optional("lambda", "GetPolicy", || aws.lambda.get_policy().function_name(function_name).send())
+            .read_optional("lambda", "GetPolicy", || {
+                let (name, alias) = taken_apart(function_name);
+                aws.lambda.get_policy().function_name(name).set_qualifier(alias.map(str::to_owned)).send()
+            })
             .await?;
         let policy = answer.and_then(|answer| answer.policy).unwrap_or_default();
         let listed = policy::statements(function_name, &policy, statement_id);

@@ -1,8 +1,8 @@
 //! What a call makes of a permission, with the refusals of Lambda.
 
-use super::{LambdaPermission, Live, Op, policy};
+use super::{LambdaPermission, Live, Op, policy, taken_apart};
 use crate::{
-    kinds::{LambdaFunction, World},
+    kinds::{LambdaAlias, LambdaFunction, World},
     model::{Class, Refusal},
 };
 
@@ -11,13 +11,14 @@ const POLICY_BYTES_MAX: usize = 20_480;
 
 pub(super) fn simulate(op: &Op, live: Option<Live>, world: &World<'_>) -> Result<Option<Live>, Refusal> {
     match op {
-        Op::Add { function_name, statement_id, action, principal, source_arn, .. } => {
+        Op::Add { function_name, statement_id, action, principal, source_arn, source_account, .. } => {
             let added = Live {
                 function_name: function_name.clone(),
                 statement_id: statement_id.clone(),
                 action: action.clone(),
                 principal: principal.clone(),
                 source_arn: source_arn.settled().to_owned(),
+                source_account: source_account.clone(),
             };
             check_statement_id(statement_id)?;
             check_function(function_name, world)?;
@@ -44,7 +45,13 @@ fn check_statement_id(id: &str) -> Result<(), Refusal> {
 }
 
 fn check_function(name: &str, world: &World<'_>) -> Result<(), Refusal> {
-    if world.has::<LambdaFunction>(|_, function| function.name == name) {
+    let there = match taken_apart(name) {
+        (name, None) => world.has::<LambdaFunction>(|_, function| function.name == name),
+        (name, Some(alias)) => world.has::<LambdaAlias>(|_, live| {
+            live.function_name == name && live.aliases.iter().any(|other| other.name == alias)
+        }),
+    };
+    if there {
         return Ok(());
     }
     let message = format!("Function not found: {}", world.identity.function_arn(name));

@@ -6,7 +6,9 @@ use super::Desired;
 
 /// Settled outputs.
 pub(crate) fn desired() -> impl Strategy<Value = Desired> {
-    collection::btree_map("[a-d]", "[ -~]{0,10}", 0..4).prop_map(|values| Desired {
+    let values = collection::btree_map("[a-d]", "[ -~]{0,10}", 0..4);
+    (values, collection::btree_set("[x-z]", 0..3)).prop_map(|(values, uses)| Desired {
         values: values.into_iter().map(|(name, value)| (name, value.into())).collect(),
+        uses,
     })
 }

@@ -1,20 +1,26 @@
-//! The recorded outputs of a stage: a small document in the artifacts bucket, for `outputs` and for other stacks.
+//! The recorded outputs of a stage: a small document in the artifacts bucket, for `outputs` and for other stacks. It also says
+//! whose outputs the stage uses, so that nobody destroys these without a word.
 //!
 //! It is an object like any other, so that a plan shows what will be recorded and a deploy records it last.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
 mod diff;
+mod document;
 mod observe;
 mod send;
 mod simulate;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde::{Deserialize, Serialize};
 
+pub use document::{Recorded, decode, encode};
 pub use observe::read;
 
 use super::{Ask, Context, Kind, Operation, Sent, World};
@@ -31,6 +37,9 @@ pub const KEY: &str = "outputs";
 pub struct Desired {
     /// The outputs by name. Exclusive.
     pub values: BTreeMap<String, Text>,
+    /// Stacks of the same stage whose outputs are used. Exclusive.
+    #[serde(default)]
+    pub uses: BTreeSet<String>,
 }
 
 /// What is recorded.
@@ -38,6 +47,9 @@ pub struct Desired {
 pub struct Live {
     /// The outputs by name.
     pub values: BTreeMap<String, String>,
+    /// Stacks of the same stage whose outputs are used.
+    #[serde(default)]
+    pub uses: BTreeSet<String>,
 }
 
 /// The calls.
@@ -48,6 +60,9 @@ pub enum Op {
     Put {
         /// All outputs: the call replaces the document.
         values: BTreeMap<String, Text>,
+        /// All stacks whose outputs are used.
+        #[serde(default)]
+        uses: BTreeSet<String>,
     },
     /// `DeleteObject`.
     Delete,
@@ -70,23 +85,19 @@ impl Operation for Op {
 
     fn describe(&self) -> String {
         match self {
-            Self::Put { values } => {
-                format!("record outputs {}", values.keys().cloned().collect::<Vec<_>>().join(", "))
+            Self::Put { values, uses } => {
+                let list = |names: Vec<&String>| names.into_iter().cloned().collect::<Vec<_>>().join(", ");
+                let outputs = format!("outputs {}", list(values.keys().collect()));
+                let used = format!("that outputs of {} are used", list(uses.iter().collect()));
+                match (values.is_empty(), uses.is_empty()) {
+                    (_, true) => format!("record {outputs}"),
+                    (true, false) => format!("record {used}"),
+                    (false, false) => format!("record {outputs} and {used}"),
+                }
             }
             Self::Delete => "forget recorded outputs".to_owned(),
         }
     }
-}
-
-/// The document's bytes: a JSON object from name to value.
-pub fn encode(values: &BTreeMap<String, String>) -> Vec<u8> {
-    // A map of strings always has a JSON form.
-    serde_json::to_vec_pretty(values).unwrap_or_default()
-}
-
-/// The outputs in a document's bytes; `None` where it is no such document.
-pub fn decode(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
-    serde_json::from_slice(bytes).ok()
 }
 
 /// The address of the recorded outputs of `scope`.

@@ -1,8 +1,6 @@
 //! Reads recorded outputs: one `GetObject`.
 
-use std::collections::BTreeMap;
-
-use super::{Live, StackOutputs, address, decode};
+use super::{Live, Recorded, StackOutputs, address, decode};
 use crate::{
     account::aws::Aws,
     kinds::Ask,
@@ -10,21 +8,21 @@ use crate::{
 };
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, StackOutputs>) -> Result<Vec<Found<Live>>, CloudError> {
-    let values = read(aws, ask.scope).await?;
-    let found = |values| Found {
+    let recorded = read(aws, ask.scope).await?;
+    let found = |recorded: Recorded| Found {
         address: address(ask.scope),
-        live: Live { values },
+        live: Live { values: recorded.outputs, uses: recorded.uses },
         ownership: Ownership::Ours,
         listed: true,
     };
-    Ok(values.map(found).into_iter().collect())
+    Ok(recorded.map(found).into_iter().collect())
 }
 
-/// The recorded outputs of `scope`; `None` where there is no bucket, or nothing recorded in it.
+/// What `scope` recorded; `None` where there is no bucket, or nothing recorded in it.
 ///
 /// # Errors
 /// Besides failed calls: `Class::Invalid` where the object is not what this program writes.
-pub async fn read(aws: &Aws, scope: &Scope) -> Result<Option<BTreeMap<String, String>>, CloudError> {
+pub async fn read(aws: &Aws, scope: &Scope) -> Result<Option<Recorded>, CloudError> {
     let call = Call::new("s3", "GetObject");
     let (bucket, key) = (aws.identity.artifacts_bucket(), Identity::outputs_key(scope));
     let owner = aws.identity.account_id.as_str();
@@ -38,7 +36,7 @@ pub async fn read(aws: &Aws, scope: &Scope) -> Result<Option<BTreeMap<String, St
         CloudError::new(call.clone(), Class::Unknown, format!("the answer broke off: {error}"))
     })?;
     match decode(&body.into_bytes()) {
-        Some(values) => Ok(Some(values)),
+        Some(recorded) => Ok(Some(recorded)),
         None => {
             let message = format!("s3://{bucket}/{key} does not hold recorded outputs; delete it and deploy again");
             Err(CloudError::new(call, Class::Invalid, message))

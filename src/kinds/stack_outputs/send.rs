@@ -1,6 +1,6 @@
 //! One op, one SDK call.
 
-use super::{Live, Op, encode, simulate::simulate};
+use super::{Live, Op, Recorded, encode, simulate::simulate};
 use crate::{
     account::aws::Aws,
     kinds::{Operation, Sent},
@@ -12,7 +12,7 @@ pub(super) async fn send(aws: &Aws, at: &Address, op: &Op) -> Result<Sent<Live>,
     let owner = aws.identity.account_id.as_str();
     match simulate(op) {
         Some(live) => {
-            let bytes = encode(&live.values);
+            let bytes = encode(&Recorded { outputs: live.values, uses: live.uses });
             aws.call(&op.call(), op.repeat(), || {
                 aws.s3
                     .put_object()

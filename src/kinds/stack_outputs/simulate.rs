@@ -4,8 +4,9 @@ use super::{Live, Op};
 
 pub(super) fn simulate(op: &Op) -> Option<Live> {
     match op {
-        Op::Put { values } => {
-            Some(Live { values: values.iter().map(|(name, text)| (name.clone(), text.settled().to_owned())).collect() })
+        Op::Put { values, uses } => {
+            let values = values.iter().map(|(name, text)| (name.clone(), text.settled().to_owned())).collect();
+            Some(Live { values, uses: uses.clone() })
         }
         Op::Delete => None,
     }

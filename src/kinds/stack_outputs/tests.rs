@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{Desired, Live, Op, StackOutputs, address, arbitrary, decode, diff::diff, encode, simulate::simulate};
+use super::{Desired, Live, Op, Recorded, StackOutputs, address, arbitrary, decode, diff::diff, encode, simulate::simulate};
 use crate::{
     kinds::Kind,
     model::{Change, Identity, Reason, Scope, Shown, Text},
@@ -26,22 +26,30 @@ proptest! {
     }
 
     #[test]
-    fn the_document_says_what_was_recorded(values in proptest::collection::btree_map(".{0,5}", ".{0,20}", 0..5)) {
-        prop_assert_eq!(decode(&encode(&values)), Some(values));
+    fn the_document_says_what_was_recorded(
+        outputs in proptest::collection::btree_map(".{0,5}|outputs|uses", ".{0,20}", 0..5),
+        uses in proptest::collection::btree_set("[a-z]{1,5}", 0..3),
+    ) {
+        let flat = serde_json::to_vec(&outputs).expect("JSON");
+        prop_assert_eq!(decode(&flat), Some(Recorded { outputs: outputs.clone(), uses: BTreeSet::new() }));
+        let recorded = Recorded { outputs, uses };
+        prop_assert_eq!(decode(&encode(&recorded)), Some(recorded));
     }
 }
 
 #[test]
 fn each_output_is_compared_by_itself() {
     let at = Scope::new("s", "dev").address("rest_api", "api");
-    let live = Live { values: [("a", "1"), ("b", "2"), ("old", "3")].map(|(k, v)| (k.into(), v.into())).into() };
+    let values = [("a", "1"), ("b", "2"), ("old", "3")].map(|(k, v)| (k.into(), v.into())).into();
+    let live = Live { values, uses: BTreeSet::new() };
     let values = BTreeMap::from([
         ("a".to_owned(), Text::from("1")),
         ("b".to_owned(), "two".into()),
         ("url".to_owned(), Text::pending(at, "url")),
     ]);
-    let Change::Act { reason: Reason::FieldsDiffer(fields), ops, .. } = diff(Some(&Desired { values: values.clone() }), Some(&live))
-    else {
+    let uses = BTreeSet::from(["other".to_owned()]);
+    let desired = Desired { values: values.clone(), uses: uses.clone() };
+    let Change::Act { reason: Reason::FieldsDiffer(fields), ops, .. } = diff(Some(&desired), Some(&live)) else {
         panic!("expected a change");
     };
     let shown: Vec<_> = fields.iter().map(|field| (field.field.as_str(), field.before.clone(), field.after.clone())).collect();
@@ -51,14 +59,15 @@ fn each_output_is_compared_by_itself() {
             ("outputs.b", "2".into(), "two".into()),
             ("outputs.url", Shown::Absent, Shown::KnownAfterDeploy),
             ("outputs.old", "3".into(), Shown::Absent),
+            ("uses", Shown::Absent, "other".into()),
         ]
     );
-    assert_eq!(ops, [Op::Put { values }]);
+    assert_eq!(ops, [Op::Put { values, uses }]);
 }
 
 #[test]
 fn an_output_is_an_attribute() {
-    let live = Live { values: [("url".to_owned(), "https://x".to_owned())].into() };
+    let live = Live { values: [("url".to_owned(), "https://x".to_owned())].into(), uses: BTreeSet::new() };
     let identity = Identity::new("123456789012", "eu-west-1");
     assert_eq!(StackOutputs::attribute(&live, "url", &identity).as_deref(), Some("https://x"));
     assert_eq!(StackOutputs::attribute(&live, "none", &identity), None);

@@ -2,6 +2,7 @@
 
 mod build;
 mod laws;
+mod site;
 mod zip;
 
 use std::collections::BTreeMap;

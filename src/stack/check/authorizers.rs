@@ -1,9 +1,10 @@
 //! Authorizers.
 
-use super::super::file::{Api, Authorizer, AuthorizerKind, Stack};
+use super::super::file::{Api, Authorizer, AuthorizerKind, KeyOrArn, Stack, key_or_arn};
 use super::super::reader::Reader;
 use super::super::reader::shape::At;
 use super::super::source::Span;
+use super::super::suggest::did_you_mean;
 use super::super::template::Template;
 use super::functions::{function_exists, role_exists};
 use super::{each, is_header_name, pattern};
@@ -50,15 +51,30 @@ fn decider(stack: &Stack, authorizer: &Authorizer, span: Span, reader: &mut Read
         }
         None => {}
     }
-    match authorizer.provider_arns.first() {
-        Some(arn) if !cognito => {
-            let detail = "`provider_arns` are for `cognito` authorizers only.";
-            reader.error(arn.span, "setting without effect", detail);
+    match authorizer.provider_arns.first().or(authorizer.user_pools.first()) {
+        Some(pool) if !cognito => {
+            let detail = "User pools are for `cognito` authorizers only.";
+            reader.error(pool.span, "setting without effect", detail);
         }
         None if cognito => {
-            reader.error(span, "missing key", "A `cognito` authorizer needs `provider_arns`.");
+            reader.error(span, "missing key", "A `cognito` authorizer needs `user_pools`.");
         }
         _ => {}
+    }
+    for pool in &authorizer.user_pools {
+        user_pool_exists(stack, pool, reader);
+    }
+}
+
+/// Notes a key of a user pool that the stack does not have.
+fn user_pool_exists(stack: &Stack, pool: &At<Template>, reader: &mut Reader<'_>) {
+    if let KeyOrArn::Key(key) = key_or_arn(pool)
+        && !stack.user_pools.declares(key)
+    {
+        let detail = format!("The stack has no user pool `{key}`.");
+        let hint = did_you_mean(key, stack.user_pools.names())
+            .unwrap_or_else(|| "declare it under `user_pools`, or give an ARN".into());
+        reader.error(pool.span, "unknown user pool", detail).with_hint(hint);
     }
 }
 

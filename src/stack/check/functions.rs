@@ -6,13 +6,12 @@ use super::super::reader::Reader;
 use super::super::reader::shape::At;
 use super::super::suggest::did_you_mean;
 use super::super::template::Template;
-use super::{each, limit_chars, roles};
+use super::{each, events, layers, limit_chars, roles};
 
 const DESCRIPTION_CHARS_MAX: usize = 256;
 const HANDLER_CHARS_MAX: usize = 128;
 /// Names and values of all variables together.
 const ENVIRONMENT_BYTES_MAX: usize = 4096;
-const LAYERS_MAX: usize = 5;
 
 /// Variables that Lambda sets itself and refuses from others (Lambda developer guide, "defined runtime environment variables").
 const RESERVED: [&str; 17] = [
@@ -35,18 +34,19 @@ const RESERVED: [&str; 17] = [
     "LAMBDA_TASK_ROOT",
 ];
 
-pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
+pub(super) fn check(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     each("functions", &stack.functions, reader, |entry, reader| {
         let function = &entry.value;
-        let folder = code_folder(function, reader);
+        let folder = code_folder(&function.code, reader);
         runtime_and_handler(function, folder.as_deref(), reader);
         environment(function, reader);
         role(stack, function, reader);
-        roles::statements(&function.statements, reader);
+        roles::statements(stack, &function.statements, reader);
         if let Some(description) = &function.description {
             limit_chars(description, description.span, DESCRIPTION_CHARS_MAX, "The description", reader);
         }
-        layers(&function.layers, reader);
+        layers::of_function(stack, &function.layers, reader);
+        events::check(stack, &entry.key, function, stage, reader);
         if let Some(vpc) = &function.vpc
             && vpc.subnets.is_empty() != vpc.security_groups.is_empty()
         {
@@ -54,18 +54,19 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
             reader.error(vpc.span, "incomplete network", detail);
         }
     });
+    events::overlaps(stack, reader);
 }
 
-fn code_folder(function: &Function, reader: &mut Reader<'_>) -> Option<std::path::PathBuf> {
-    let code = function.code.known()?;
-    let path = reader.folder.join(code);
+/// The folder that `code` names; one that is not there is noted.
+pub(super) fn code_folder(code: &At<Template>, reader: &mut Reader<'_>) -> Option<std::path::PathBuf> {
+    let path = reader.folder.join(code.known()?);
     if path.is_dir() {
         return Some(path);
     }
     let what = if path.exists() { "is not a folder" } else { "does not exist" };
     let detail = format!("The folder `{}` {what}.", path.display());
     reader
-        .error(function.code.span, "code folder missing", detail)
+        .error(code.span, "code folder missing", detail)
         .with_hint("the path is relative to the stack file");
     None
 }
@@ -194,20 +195,5 @@ pub(super) fn function_exists(stack: &Stack, function: &At<Template>, reader: &m
         let hint = did_you_mean(key, stack.functions.names())
             .unwrap_or_else(|| "declare it under `functions`, or give an ARN".into());
         reader.error(function.span, "unknown function", detail).with_hint(hint);
-    }
-}
-
-fn layers(layers: &[At<Template>], reader: &mut Reader<'_>) {
-    if let Some(extra) = layers.get(LAYERS_MAX) {
-        let detail = format!("The function has {} layers; Lambda takes at most {LAYERS_MAX}.", layers.len());
-        reader.error(extra.span, "too many layers", detail);
-    }
-    for layer in layers {
-        if let Some(arn) = layer.known()
-            && !(arn.starts_with("arn:") && arn.contains(":layer:") && arn.split(':').count() == 8)
-        {
-            let detail = format!("`{arn}` is not the ARN of a layer version.");
-            reader.error(layer.span, "invalid ARN", detail).with_hint("it ends in `:layer:<name>:<version>`");
-        }
     }
 }

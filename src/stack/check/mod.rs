@@ -3,10 +3,14 @@
 mod access_log;
 mod api;
 mod authorizers;
+mod buckets;
 mod cors;
 mod domains;
+mod events;
 mod functions;
+mod identity_pools;
 mod keys;
+mod layers;
 mod names;
 mod outputs;
 mod pattern;
@@ -15,20 +19,32 @@ mod responses;
 mod roles;
 mod routes;
 mod routing;
+mod ses;
 mod settings;
+mod sites;
+mod tables;
 mod tags;
+mod user_pools;
+
+pub(super) use events::{DEFAULT_S3_EVENT, schedule_key};
 
 use super::file::Stack;
 use super::reader::{Keyed, KeyedEntry, Reader};
 use super::source::Span;
 use super::template::Template;
+pub(super) use user_pools::is_standard as is_standard_attribute;
 
 /// Checks `stack` as a whole. With `stage` it is the stack of that stage, else every declared stage is thought of.
 pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
     names::check(stack, stage, reader);
     tags::check_stack(stack, reader);
     roles::check(stack, reader);
-    functions::check(stack, reader);
+    layers::check(stack, reader);
+    functions::check(stack, stage, reader);
+    tables::check(stack, reader);
+    ses::check(stack, reader);
+    user_pools::check(stack, reader);
+    identity_pools::check(stack, reader);
     if let Some(api) = &stack.api {
         api::check(api, reader);
         authorizers::check(stack, api, reader);
@@ -36,6 +52,8 @@ pub fn all(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         settings::check(api, reader);
     }
     keys::check(stack, reader);
+    buckets::check(stack, stage, reader);
+    sites::check(stack, stage, reader);
     domains::check(stack, reader);
     outputs::check(stack, reader);
     references::check(stack, reader);

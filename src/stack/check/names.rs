@@ -59,7 +59,7 @@ fn is_stack_name(name: &str) -> bool {
     name.len() <= STACK_NAME_MAX && name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-')
 }
 
-fn word_key(span: super::Span, key: &str, what: &str, reader: &mut Reader<'_>) {
+pub(super) fn word_key(span: super::Span, key: &str, what: &str, reader: &mut Reader<'_>) {
     if !is_word(key) {
         let detail = format!("`{key}` cannot be the name of {what}.");
         reader.error(span, "invalid name", detail).with_hint("letters, digits, `_` and `-`");
@@ -83,6 +83,13 @@ fn object_names(stack: &Stack, stage: Option<&str>, reader: &mut Reader<'_>) {
         }
     };
     each("roles", &stack.roles, reader, |entry, reader| check(&entry.key, entry.key.span, "a role", reader));
+    each("layers", &stack.layers, reader, |entry, reader| {
+        check(&entry.key, entry.key.span, "a layer", reader)
+    });
+    // A table's own name may be longer; one rule for all keys is easier to keep in mind.
+    each("tables", &stack.tables, reader, |entry, reader| {
+        check(&entry.key, entry.key.span, "a table", reader)
+    });
     each("functions", &stack.functions, reader, |entry, reader| {
         check(&entry.key, entry.key.span, "a function", reader);
         if entry.value.role.is_none() && stack.roles.declares(&entry.key) {

@@ -7,7 +7,7 @@ use super::super::file::Stack;
 use super::super::reader::{Mention, Reader};
 use super::super::source::Source;
 use super::super::suggest::did_you_mean;
-use super::super::template::Reference;
+use super::super::template::{Reference, Section};
 
 pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
     let (own, mentions) = (Arc::clone(&reader.source), reader.mentions().to_vec());
@@ -53,6 +53,13 @@ fn mistake(stack: &Stack, reference: &Reference) -> Option<(&'static str, String
             let hint = keys.first().map(|key| format!("write `${{{section}.{key}.{attribute}}}`"));
             ("unknown reference", detail, hint.or_else(|| Some(format!("add one under `{section}`"))))
         }
+        Reference::Object { section: Section::UserPools, key, attribute: "client_id" }
+            if without_client(stack, key.as_deref()).is_some() =>
+        {
+            let key = without_client(stack, key.as_deref()).unwrap_or_default();
+            let detail = format!("The user pool `{key}` has no `client`.");
+            ("unknown reference", detail, Some("give it one: `client: {}`".to_owned()))
+        }
         Reference::Api(_) if stack.api.is_none() => {
             ("unknown reference", "The stack has no `api`.".to_owned(), None)
         }
@@ -64,4 +71,11 @@ fn mistake(stack: &Stack, reference: &Reference) -> Option<(&'static str, String
         }
         _ => return None,
     })
+}
+
+/// The user pool that is meant (the only one where none is named), where it has no client.
+fn without_client<'s>(stack: &'s Stack, key: Option<&str>) -> Option<&'s str> {
+    let mut pools = stack.user_pools.iter();
+    let pool = pools.find(|entry| key.is_none_or(|key| key == entry.key.as_str()))?;
+    pool.value.client.is_none().then_some(pool.key.as_str())
 }

@@ -1,10 +1,11 @@
 //! IAM roles and policies.
 
-use super::super::file::{Stack, Statement, Trust};
+use super::super::file::{Allow, Stack, Statement, Trust, WholeStatement};
 use super::super::reader::shape::At;
 use super::super::reader::{Document, Reader};
 use super::super::source::Span;
-use super::super::template::Template;
+use super::super::suggest::did_you_mean;
+use super::super::template::{Section, Template};
 use super::{each, limit_chars};
 
 const DESCRIPTION_CHARS_MAX: usize = 1000;
@@ -33,9 +34,9 @@ pub(super) fn check(stack: &Stack, reader: &mut Reader<'_>) {
         for policy in &role.managed_policies {
             managed_policy(policy, reader);
         }
-        statements(&role.statements, reader);
+        statements(stack, &role.statements, reader);
         inline_policies(role, entry.key.span, reader);
-        trust(role.trust.as_ref(), reader);
+        trust(stack, role.trust.as_ref(), reader);
     });
 }
 
@@ -51,36 +52,86 @@ fn managed_policy(policy: &At<Template>, reader: &mut Reader<'_>) {
 }
 
 /// Checks statements of a role, or of a function's own role.
-pub(super) fn statements(statements: &[At<Statement>], reader: &mut Reader<'_>) {
+pub(super) fn statements(stack: &Stack, statements: &[At<Statement>], reader: &mut Reader<'_>) {
     for statement in statements {
-        for action in statement.actions.iter() {
-            let Some(name) = action.known() else { continue };
-            let service_and_action = name.split_once(':').is_some_and(|(service, action)| {
-                !service.is_empty()
-                    && !action.is_empty()
-                    && !action.contains(':')
-                    && !name.contains(char::is_whitespace)
+        match &statement.value {
+            Statement::Whole(whole) => whole_statement(whole, reader),
+            Statement::Short(short) => allowed(stack, &short.allow, reader),
+        }
+    }
+}
+
+/// A statement in short: its actions may be any that AWS knows, so that an odd one is only warned of; its objects must be there.
+fn allowed(stack: &Stack, allow: &Allow, reader: &mut Reader<'_>) {
+    let service = allow.service;
+    for action in allow.actions.iter() {
+        let Some(name) = action.known() else { continue };
+        let plain = |c: char| c.is_ascii_alphanumeric() || "*?".contains(c);
+        if name.is_empty() || !name.chars().all(plain) {
+            let detail = format!("`{name}` is not an action of `{}`.", service.name());
+            let bare = name.rsplit(':').next().unwrap_or_default();
+            reader
+                .error(action.span, "invalid action", detail)
+                .with_hint(format!("actions are written here without the service: `{bare}`"));
+        } else if !service.knows(name) {
+            let detail = format!(
+                "`{name}` is not a well-known action of `{}` on such an object; AWS may know it.",
+                service.name()
+            );
+            let hint = did_you_mean(name, service.actions());
+            reader.warning(action.span, "unknown action", detail).with_hint_of(hint);
+        }
+    }
+    let keys: Vec<&str> = match service.section() {
+        Some(section) => stack.keys(section),
+        None => stack.functions.names().collect(),
+    };
+    let section = service.section().map_or("functions", |section| section.name());
+    for on in allow.on.iter() {
+        let Some(key) = on.known() else { continue };
+        if !keys.contains(&key) {
+            let detail = format!("`{section}` has no `{key}`.");
+            let hint = did_you_mean(key, keys.iter().copied()).unwrap_or_else(|| {
+                "what is not of this stack is named by its ARN, in a statement with `actions` and `resources`".to_owned()
             });
-            if name != "*" && !service_and_action {
-                let detail = format!("`{name}` is not an action.");
-                reader
-                    .error(action.span, "invalid action", detail)
-                    .with_hint("an action is written `service:Action`, such as `s3:GetObject`");
-            }
+            reader.error(on.span, "unknown reference", detail).with_hint(hint);
         }
-        for resource in statement.resources.iter() {
-            let Some(name) = resource.known() else { continue };
-            if !name.starts_with("arn:") && !name.starts_with('*') {
-                let detail = format!("`{name}` is not an ARN.");
-                reader
-                    .error(resource.span, "invalid resource", detail)
-                    .with_hint("a resource is an ARN, or `*` for all of them");
-            }
+    }
+    for (list, key) in [(&allow.actions, service.name()), (&allow.on, "on")] {
+        if list.is_empty() {
+            reader.error(list.span, "empty list", format!("`{key}` of a statement must name something."));
         }
-        for (list, key) in [(&statement.actions, "actions"), (&statement.resources, "resources")] {
-            if list.is_empty() {
-                reader.error(list.span, "empty list", format!("`{key}` of a statement must name something."));
-            }
+    }
+}
+
+fn whole_statement(statement: &WholeStatement, reader: &mut Reader<'_>) {
+    for action in statement.actions.iter() {
+        let Some(name) = action.known() else { continue };
+        let service_and_action = name.split_once(':').is_some_and(|(service, action)| {
+            !service.is_empty()
+                && !action.is_empty()
+                && !action.contains(':')
+                && !name.contains(char::is_whitespace)
+        });
+        if name != "*" && !service_and_action {
+            let detail = format!("`{name}` is not an action.");
+            reader
+                .error(action.span, "invalid action", detail)
+                .with_hint("an action is written `service:Action`, such as `s3:GetObject`");
+        }
+    }
+    for resource in statement.resources.iter() {
+        let Some(name) = resource.known() else { continue };
+        if !name.starts_with("arn:") && !name.starts_with('*') {
+            let detail = format!("`{name}` is not an ARN.");
+            reader
+                .error(resource.span, "invalid resource", detail)
+                .with_hint("a resource is an ARN, or `*` for all of them");
+        }
+    }
+    for (list, key) in [(&statement.actions, "actions"), (&statement.resources, "resources")] {
+        if list.is_empty() {
+            reader.error(list.span, "empty list", format!("`{key}` of a statement must name something."));
         }
     }
 }
@@ -113,8 +164,16 @@ fn inline_policies(role: &super::super::file::Role, span: Span, reader: &mut Rea
     }
 }
 
-fn trust(trust: Option<&At<Trust>>, reader: &mut Reader<'_>) {
+fn trust(stack: &Stack, trust: Option<&At<Trust>>, reader: &mut Reader<'_>) {
     match trust {
+        Some(At { value: Trust::Pool(pool), .. }) => {
+            let (keys, key) = (stack.keys(Section::IdentityPools), pool.identity_pool.value.0.as_str());
+            if !keys.contains(&key) {
+                let detail = format!("`identity_pools` has no `{key}`.");
+                let hint = did_you_mean(key, keys);
+                reader.error(pool.identity_pool.span, "unknown reference", detail).with_hint_of(hint);
+            }
+        }
         Some(At { value: Trust::Services(services), .. }) => {
             for service in services {
                 if let Some(name) = service.known()

@@ -14,6 +14,8 @@ pub(super) fn check_stack(stack: &Stack, reader: &mut Reader<'_>) {
     check(&stack.tags, reader);
     each("stages", &stack.stages, reader, |entry, reader| check(&entry.value.tags, reader));
     each("roles", &stack.roles, reader, |entry, reader| check(&entry.value.tags, reader));
+    each("tables", &stack.tables, reader, |entry, reader| check(&entry.value.tags, reader));
+    each("ses_identities", &stack.ses_identities, reader, |entry, reader| check(&entry.value.tags, reader));
     each("functions", &stack.functions, reader, |entry, reader| check(&entry.value.tags, reader));
 }
 

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Builder,
-    integration::{CalledFunctions, models},
+    integration::{CalledFunctions, models, permission_key},
 };
 use crate::{
     kinds::{
-        ApiDeployment, Kind, LambdaPermission, Member, RestApi, api_deployment, lambda_permission,
+        ApiDeployment, Kind, LambdaAlias, LambdaFunction, LambdaPermission, Member, RestApi, api_deployment,
+        lambda_permission,
         rest_api::{
             self, ApiKeySource, Authorization, Authorizer, AuthorizerType, Definition, EndpointType,
             GatewayResponse, Method, Model, Settings, Validator, Verb, content_hash,
@@ -57,7 +58,8 @@ impl Builder<'_> {
         let permissions = self.permissions(&at, called);
         let deployment = self.deployment(&at, &hash);
         // A stage makes everything it needs public: functions and permissions come first.
-        let functions = self.graph.nodes.keys().filter(|node| node.kind == "lambda_function").cloned();
+        let invoked = [LambdaFunction::NAME, LambdaAlias::NAME];
+        let functions = self.graph.nodes.keys().filter(|node| invoked.contains(&node.kind.as_str())).cloned();
         let needs: BTreeSet<Address> = functions.chain(permissions).chain([deployment.clone()]).collect();
         self.stage(api, &at, &deployment, &hash, needs);
     }
@@ -159,6 +161,9 @@ impl Builder<'_> {
             }
             self.invocation_uri(&target.arn)
         });
+        let mut provider_arns: Vec<Text> =
+            authorizer.user_pools.iter().map(|pool| self.user_pool_arn(pool)).collect();
+        provider_arns.extend(authorizer.provider_arns.iter().map(|arn| self.texts.text(arn)));
         let ttl = authorizer.result_ttl_seconds.and_then(|ttl| u32::try_from(ttl.0).ok());
         Authorizer {
             kind,
@@ -170,7 +175,7 @@ impl Builder<'_> {
                 .map(|expression| expression.0.clone()),
             ttl_seconds: ttl.unwrap_or(rest_api::definition::TTL_SECONDS),
             credentials,
-            provider_arns: authorizer.provider_arns.iter().map(|arn| self.texts.text(arn)).collect(),
+            provider_arns,
         }
     }
 
@@ -274,7 +279,7 @@ impl Builder<'_> {
             if function.is_empty() {
                 continue;
             }
-            let key = own.first().map_or_else(|| function.clone(), |own| own.key.clone());
+            let key = permission_key(own.first(), &function);
             let at = self.scope().address(LambdaPermission::NAME, &key);
             let desired = lambda_permission::Desired::for_api(&at, function, api, identity);
             self.graph.add(at.clone(), LambdaPermission::want(desired), own);

@@ -100,7 +100,7 @@ impl Builder<'_> {
             let name = normal_name(&self.texts.plain(&record.name));
             let kind = record.kind.as_ref().map_or(RecordType::A, |kind| kind.value);
             let content = match &record.alias {
-                Some(alias) => self.alias(alias),
+                Some(alias) => self.record_alias(alias),
                 None => self.values(record, kind),
             };
             let desired = route53_record::Desired {
@@ -123,7 +123,7 @@ impl Builder<'_> {
         Content::Values { ttl_seconds: record.ttl_seconds.map_or(TTL_SECONDS, |ttl| ttl.0), values }
     }
 
-    fn alias(&mut self, alias: &At<RecordAlias>) -> Content<Text> {
+    fn record_alias(&mut self, alias: &At<RecordAlias>) -> Content<Text> {
         let evaluate_health = alias.evaluate_health.as_ref().is_some_and(|health| health.value);
         let (target, zone_id) = if let Some(key) = &alias.domain {
             let domain = self.scope().address(DomainName::NAME, key);
@@ -137,13 +137,13 @@ impl Builder<'_> {
             let target = target.known().map(|known| normal_name(known).into()).unwrap_or(target);
             (target, self.texts.text(zone_id))
         } else {
-            self.website(alias)
+            self.website_target(alias)
         };
         Content::Alias { target, zone_id, evaluate_health }
     }
 
     /// S3 answers for any bucket of the region under one name, and tells the bucket by the name that was asked for.
-    fn website(&mut self, alias: &At<RecordAlias>) -> (Text, Text) {
+    fn website_target(&mut self, alias: &At<RecordAlias>) -> (Text, Text) {
         let region = self.inputs.identity.region.clone();
         let identity = crate::model::Identity { endpoint: None, ..self.inputs.identity.clone() };
         let url = identity.website_url("");

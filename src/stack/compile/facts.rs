@@ -8,10 +8,10 @@ use std::{
 use super::{Inputs, build};
 use crate::{
     model::Identity,
-    package::Source,
+    package::{SiteSource, Source},
     stack::{
         diagnostic::Place,
-        file::{Api, Function, Output, Role},
+        file::{Api, Function, Layer, Output, Role, Site},
         load::ResolvedStack,
         reader::{At, Keyed},
         source::Span,
@@ -34,6 +34,11 @@ impl ResolvedStack {
         &self.stack.roles
     }
 
+    /// The layers of the stack file.
+    pub fn layers(&self) -> &Keyed<Layer> {
+        &self.stack.layers
+    }
+
     /// The functions of the stack file.
     pub fn functions(&self) -> &Keyed<Function> {
         &self.stack.functions
@@ -52,23 +57,66 @@ impl ResolvedStack {
     /// What it needs from elsewhere: found by compiling it against nothing and noting what was asked for.
     pub fn needs(&self) -> Needs {
         let nowhere = Identity::new("", "");
-        let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let inputs =
-            Inputs { identity: &nowhere, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        let (artifacts, sites) = (BTreeMap::new(), BTreeMap::new());
+        let (outputs, secrets) = (BTreeMap::new(), BTreeMap::new());
+        let inputs = Inputs {
+            identity: &nowhere,
+            artifacts: &artifacts,
+            sites: &sites,
+            outputs: &outputs,
+            secrets: &secrets,
+        };
         build(self, &inputs).texts.into_needs()
     }
 
-    /// Where each function's code is and how it is built, by function.
+    /// Where the code of each function and layer is and how it is built: functions by key, layers by [`layer_artifact`].
     pub fn sources(&self) -> Vec<(String, Source)> {
         let plain = |text: &Template| text.exposed().unwrap_or_default();
         let list = |texts: &[At<Template>]| texts.iter().map(|text| plain(text)).collect();
-        let source = |function: &Function| Source {
-            folder: self.folder.join(plain(&function.code)),
-            include: list(&function.include),
-            exclude: list(&function.exclude),
-            build: function.build.as_ref().map(|build| plain(build)),
+        let source = |code: &Template,
+                      include: &[At<Template>],
+                      exclude: &[At<Template>],
+                      build: &Option<At<Template>>| {
+            Source {
+                folder: self.folder.join(plain(code)),
+                include: list(include),
+                exclude: list(exclude),
+                build: build.as_ref().map(|build| plain(build)),
+            }
         };
-        self.functions().iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
+        let functions = self.functions().iter().map(|entry| {
+            let function: &Function = &entry.value;
+            let source = source(&function.code, &function.include, &function.exclude, &function.build);
+            (entry.key.value.clone(), source)
+        });
+        let layers = self.layers().iter().map(|entry| {
+            let layer: &Layer = &entry.value;
+            let source = source(&layer.code, &layer.include, &layer.exclude, &layer.build);
+            (layer_artifact(&entry.key), source)
+        });
+        functions.chain(layers).collect()
+    }
+
+    /// The folders of layers that nothing is built from: all that is in them is what functions see.
+    pub fn ready_layers(&self) -> Vec<PathBuf> {
+        let ready = self.layers().iter().filter(|layer| layer.value.build.is_none());
+        ready.map(|layer| self.folder.join(layer.value.code.exposed().unwrap_or_default())).collect()
+    }
+
+    /// Where each site's files are and how they are built, by site.
+    pub fn sites(&self) -> Vec<(String, SiteSource)> {
+        let plain = |text: &Template| text.exposed().unwrap_or_default();
+        let list = |texts: &[At<Template>]| texts.iter().map(|text| plain(text)).collect();
+        let source = |site: &Site| SiteSource {
+            source: Source {
+                folder: self.folder.join(plain(&site.folder)),
+                include: list(&site.include),
+                exclude: list(&site.exclude),
+                build: site.build.as_ref().map(|build| plain(build)),
+            },
+            compress: site.compress.is_some(),
+        };
+        self.stack.sites.iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
     }
 
     /// The files it is written in beside the stack file: its OpenAPI document and mapping templates.
@@ -94,4 +142,9 @@ impl ResolvedStack {
         let line = self.source.line(position.line).trim();
         format!("{}:{}:{}: {line}", self.source.path().display(), position.line, position.column)
     }
+}
+
+/// Under which name the zip of the layer `key` goes: keys hold no blanks, so that no function has it.
+pub fn layer_artifact(key: &str) -> String {
+    format!("layer {key}")
 }

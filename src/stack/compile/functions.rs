@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Builder;
+use super::{Builder, layers::architecture};
 use crate::{
     kinds::{
         IamRole, Kind, LambdaFunction, LogGroup, Member,
@@ -11,7 +11,7 @@ use crate::{
     },
     model::{Address, Text},
     stack::{
-        file::{Architecture, Function, LogRetention, Tracing},
+        file::{Function, LogRetention, Tracing},
         reader::At,
         template::Template,
     },
@@ -26,6 +26,7 @@ impl Builder<'_> {
             let group = self.log_group(&entry.key, &entry.value);
             let (role_arn, role) = self.role_of(&entry.key, &entry.value);
             let desired = self.function(&at, &entry.value, role_arn);
+            self.alias(&at, &entry.value, &desired);
             self.graph.add(at, LambdaFunction::want(desired), role.into_iter().chain([group]));
         }
     }
@@ -51,7 +52,7 @@ impl Builder<'_> {
         let identity = self.inputs.identity;
         let Some(role) = &function.role else {
             let group = format!("/aws/lambda/{}", self.scope().name(key));
-            let at = self.own_role(key, &group, &function.statements);
+            let at = self.own_role(key, &group, function);
             let arn = identity.role_arn(&at.scope.iam_path(), &at.name());
             return (arn.into(), Some(at));
         };
@@ -76,7 +77,7 @@ impl Builder<'_> {
             .iter()
             .map(|entry| (entry.key.value.clone(), self.texts.text(&entry.value)))
             .collect();
-        let layers = function.layers.iter().map(|layer| self.texts.text(layer)).collect();
+        let layers = self.layers_of(&at.key, function);
         lambda_function::Desired {
             name: at.name(),
             role_arn,
@@ -87,10 +88,9 @@ impl Builder<'_> {
             memory_mb: function.memory_mb.map_or(128, |memory| memory.as_i32()),
             timeout_seconds: function.timeout_seconds.map_or(3, |timeout| timeout.as_i32()),
             ephemeral_storage_mb: function.ephemeral_storage_mb.map_or(512, |storage| storage.as_i32()),
-            architecture: match function.architecture.as_ref().map(|architecture| architecture.value) {
-                Some(Architecture::Arm64) => lambda_function::Architecture::Arm64,
-                _ => lambda_function::Architecture::X86_64,
-            },
+            architecture: function
+                .architecture
+                .map_or_else(Default::default, |word| architecture(word.value)),
             layers,
             dead_letter_arn: self.texts.optional(function.dead_letter_arn.as_ref()),
             vpc: self.vpc(function),
@@ -101,7 +101,7 @@ impl Builder<'_> {
             },
             description: self.texts.optional_plain(function.description.as_ref()),
             log_group: None,
-            tags: self.tags(at, &function.tags),
+            tags: self.tags(at, &function.tags).into_iter().chain(Self::marks(function)).collect(),
         }
     }
 
@@ -113,7 +113,7 @@ impl Builder<'_> {
         Some(Vpc { subnet_ids: ids(&vpc.subnets), security_group_ids: ids(&vpc.security_groups) })
     }
 
-    fn code(&self, key: &str) -> Code {
+    pub(super) fn code(&self, key: &str) -> Code {
         self.inputs.artifacts.get(key).map_or_else(
             || Code { sha256_hex: String::new(), sha256_base64: String::new(), size_bytes: 0 },
             |artifact| Code {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Builder;
 use crate::{
     kinds::{
-        Kind, LambdaFunction,
+        Kind, LambdaAlias, LambdaFunction,
         rest_api::{
             ContentHandling, Integration, IntegrationResponse, IntegrationType, MethodResponse, Passthrough,
             Verb,
@@ -19,14 +19,30 @@ use crate::{
     },
 };
 
-/// Where a function's ARN goes in an authorizer's or a route's `function`.
+/// A function as an authorizer, a route or an event names it.
 pub(super) struct Called {
-    /// Its ARN.
+    /// Its ARN, or its alias's.
     pub(super) arn: Text,
-    /// Its name.
+    /// Its name, with `:alias` where that is invoked.
     pub(super) name: String,
-    /// Its address, where it is the stack's own.
+    /// What must be there before it can be invoked: the function or its alias, where it is the stack's own.
     pub(super) own: Option<Address>,
+}
+
+impl Called {
+    /// The key of the permission to invoke it.
+    pub(super) fn key(&self) -> String {
+        permission_key(self.own.as_ref(), &self.name)
+    }
+}
+
+/// The key of a permission: a function's own key, and its alias, or the name of another stack's function.
+pub(super) fn permission_key(own: Option<&Address>, name: &str) -> String {
+    match (own, name.split_once(':')) {
+        (Some(own), Some((_, alias))) => format!("{}:{alias}", own.key),
+        (Some(own), None) => own.key.clone(),
+        (None, _) => name.to_owned(),
+    }
 }
 
 impl Builder<'_> {
@@ -34,15 +50,24 @@ impl Builder<'_> {
     pub(super) fn called(&mut self, function: &At<Template>) -> Called {
         let stack = self.stack;
         if let Some(key) = function.value.known().filter(|key| stack.functions().declares(key)) {
-            let name = self.scope().name(key);
-            let arn = self.inputs.identity.function_arn(&name);
-            let own = Some(self.scope().address(LambdaFunction::NAME, key));
-            return Called { arn: arn.into(), name, own };
+            return self.own_function(key);
         }
         let arn = self.texts.text(function);
         // `arn:aws:lambda:region:account:function:name`, perhaps with `:qualifier`.
-        let name = arn.known().and_then(|arn| arn.split(':').nth(6)).unwrap_or_default().to_owned();
+        let name = arn.known().and_then(|arn| arn.splitn(7, ':').nth(6)).unwrap_or_default().to_owned();
         Called { arn, name, own: None }
+    }
+
+    /// The stack's function `key`, or its alias where it has one.
+    pub(super) fn own_function(&self, key: &str) -> Called {
+        let name = self.scope().name(key);
+        let function = self.stack.functions().get(key);
+        let (name, kind) = match function.and_then(|function| function.alias.as_ref()) {
+            Some(alias) => (format!("{name}:{}", alias.name.0), LambdaAlias::NAME),
+            None => (name, LambdaFunction::NAME),
+        };
+        let arn = self.inputs.identity.function_arn(&name).into();
+        Called { arn, name, own: Some(self.scope().address(kind, key)) }
     }
 
     pub(super) fn integration(&mut self, verb: Verb, route: &Route) -> Integration<Text> {

@@ -1,35 +1,45 @@
 //! From a resolved stack file to the graph: every object that one stage consists of.
 
 mod api;
+mod buckets;
 mod domains;
+mod events;
 mod facts;
 mod functions;
+mod identity_pools;
 mod integration;
 mod keys;
+mod layers;
 mod names;
 mod openapi;
 mod outputs;
 mod roles;
+mod ses;
+mod sites;
 mod stage;
+mod tables;
 mod texts;
+mod user_pools;
 
 use std::collections::BTreeMap;
 
 use super::{diagnostic::Diagnostic, load::ResolvedStack};
 use crate::{
     model::{Address, Identity, Scope, Text},
-    package::Artifact,
+    package::{Artifact, SiteArtifact},
     planner::{Graph, Secrets},
 };
-pub use facts::Needs;
+pub use facts::{Needs, layer_artifact};
 use texts::Texts;
 
 /// What a stack file alone does not say.
 pub struct Inputs<'a> {
     /// The account and region.
     pub identity: &'a Identity,
-    /// The zip of each function.
+    /// The zip of each function, and of each layer under [`facts::layer_artifact`].
     pub artifacts: &'a BTreeMap<String, Artifact>,
+    /// The files of each site.
+    pub sites: &'a BTreeMap<String, SiteArtifact>,
     /// The outputs of other stacks, by stack.
     pub outputs: &'a BTreeMap<String, BTreeMap<String, Text>>,
     /// Secret values by their source, such as `ssm:/name`.
@@ -61,11 +71,19 @@ fn build<'a>(stack: &'a ResolvedStack, inputs: &'a Inputs<'a>) -> Builder<'a> {
     let scope = Scope::new(stack.name.clone(), stack.stage.clone());
     let texts = Texts::new(&scope, &stack.stack, inputs);
     let mut builder = Builder { stack, inputs, graph: Graph::empty(scope), places: Vec::new(), texts };
+    builder.layers();
     builder.roles();
     builder.functions();
+    builder.events();
+    builder.tables();
+    builder.ses_identities();
+    builder.user_pools();
+    builder.identity_pools();
     builder.api();
     builder.api_keys();
     builder.usage_plans();
+    builder.buckets();
+    builder.sites();
     builder.domains();
     builder.records();
     builder.outputs();

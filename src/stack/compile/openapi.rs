@@ -59,8 +59,15 @@ impl Builder<'_> {
         let uris = integrations.chain(authorizers).filter(|(_, credentials)| credentials.is_none());
         for name in uris.filter_map(|(uri, _)| function_name(uri.as_ref()?)) {
             let scope = self.scope();
-            let own = self.stack.functions().names().find(|key| scope.name(key) == name);
-            let own = own.map(|key| scope.address(LambdaFunction::NAME, key));
+            let (function, alias) =
+                name.split_once(':').map_or((name.as_str(), None), |(name, alias)| (name, Some(alias)));
+            let own = self.stack.functions().names().find(|key| scope.name(key) == function);
+            let own = own.map(|key| match (self.own_function(key), alias) {
+                (called, Some(_)) if called.name == name => {
+                    called.own.unwrap_or_else(|| scope.address(LambdaFunction::NAME, key))
+                }
+                _ => scope.address(LambdaFunction::NAME, key),
+            });
             called.entry(name).or_default().extend(own);
         }
     }
@@ -69,7 +76,7 @@ impl Builder<'_> {
 /// The name of the function that `uri` invokes; none where a stage variable chooses it, for then nobody knows which it will be.
 fn function_name(uri: &Text) -> Option<String> {
     let (before, after) = uri.known()?.split_once(FUNCTIONS)?;
-    let name = after.strip_suffix("/invocations")?.split(':').nth(6)?;
+    let name = after.strip_suffix("/invocations")?.splitn(7, ':').nth(6)?;
     (before.contains(":lambda:path/") && !name.contains("${")).then(|| name.to_owned())
 }
 
@@ -237,9 +244,15 @@ paths:
         let (file, _) = read_text(&folder.path().join("stack.yaml"), STACK.into(), None).map_err(shown)?;
         let stack = file.resolve("dev", &GivenParams::new(), &|_| None).map_err(shown)?;
         let identity = Identity::new("123456789012", "eu-west-1");
-        let (artifacts, outputs, secrets) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let inputs =
-            Inputs { identity: &identity, artifacts: &artifacts, outputs: &outputs, secrets: &secrets };
+        let (artifacts, sites) = (BTreeMap::new(), BTreeMap::new());
+        let (outputs, secrets) = (BTreeMap::new(), BTreeMap::new());
+        let inputs = Inputs {
+            identity: &identity,
+            artifacts: &artifacts,
+            sites: &sites,
+            outputs: &outputs,
+            secrets: &secrets,
+        };
         compile(&stack, &inputs).map_err(shown)
     }
 
@@ -277,7 +290,7 @@ paths:
     fn every_function_that_is_called_without_a_role_permits_it() {
         let compiled = compiled(DOCUMENT).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let permitted = compiled.graph.nodes.keys().filter(|at| at.kind == "lambda_permission");
-        assert_eq!(permitted.map(|at| at.key.as_str()).collect::<Vec<_>>(), ["auth", "pets"]);
+        assert_eq!(permitted.map(|at| at.key.as_str()).collect::<Vec<_>>(), ["auth", "pets:live"]);
     }
 
     #[test]

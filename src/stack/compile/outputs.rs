@@ -1,4 +1,4 @@
-//! Outputs: recorded beside the ledger, for other stacks and for people.
+//! Outputs: recorded beside the ledger, for other stacks and for people; with them the stacks whose outputs this one uses.
 
 use super::Builder;
 use crate::{
@@ -22,13 +22,14 @@ impl Builder<'_> {
             }
             self.graph.outputs.insert(entry.key.value.clone(), text);
         }
-        if self.graph.outputs.is_empty() {
+        let uses = self.texts.used_stacks().clone();
+        if self.graph.outputs.is_empty() && uses.is_empty() {
             return;
         }
         let values: std::collections::BTreeMap<String, Text> = self.graph.outputs.clone();
         let at = self.scope().address(StackOutputs::NAME, "outputs");
         // Recorded last: who reads an output may rely on what it names.
         let needs: Vec<_> = self.graph.nodes.keys().cloned().collect();
-        self.graph.add(at, StackOutputs::want(stack_outputs::Desired { values }), needs);
+        self.graph.add(at, StackOutputs::want(stack_outputs::Desired { values, uses }), needs);
     }
 }

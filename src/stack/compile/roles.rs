@@ -10,16 +10,22 @@ use crate::{
         IamRole, Kind, Member,
         iam_role::{self, Document},
     },
-    model::{Address, Text},
+    model::{Address, Part, Text},
     stack::{
-        file::{Effect, Role, Statement, Trust},
+        file::{Effect, Function, PoolTrust, Role, ShortStatement, Statement, Trust, WholeStatement},
+        grant::{Service, Target},
         reader::{At, Document as FileDocument},
-        template::Template,
+        template::{Section, Template},
     },
 };
 
 /// The inline policy that holds `statements` of the stack file.
 const STATEMENTS: &str = "statements";
+/// The inline policy by which a function's streams are read.
+const STREAMS: &str = "streams";
+/// What Lambda does with the function's role to read a stream.
+const STREAM_ACTIONS: [&str; 4] =
+    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 /// What a session of a role lasts unless said otherwise, in seconds: IAM's own default.
 const SESSION_SECONDS: i32 = 3600;
 
@@ -41,10 +47,11 @@ impl Builder<'_> {
             inline.insert(entry.key.value.clone(), Document::from(document));
         }
         if !role.statements.is_empty() {
-            let statements = role.statements.iter().map(|statement| self.statement(statement)).collect();
+            let statements = role.statements.iter().flat_map(|statement| self.statement(statement)).collect();
             inline.insert(STATEMENTS.to_owned(), Document::from(policy(statements)));
         }
         let trust = match role.trust.as_ref().map(|trust| &trust.value) {
+            Some(Trust::Pool(pool)) => self.pool_trust(pool),
             Some(Trust::Document(document)) => self.document(document),
             Some(Trust::Services(services)) => {
                 let services: Vec<Json> = services.iter().map(|service| self.text_json(service)).collect();
@@ -74,7 +81,7 @@ impl Builder<'_> {
     }
 
     /// The role of a function that names none: it may write to its own log group, and what its `statements` say.
-    pub(super) fn own_role(&mut self, key: &str, log_group: &str, statements: &[At<Statement>]) -> Address {
+    pub(super) fn own_role(&mut self, key: &str, log_group: &str, function: &Function) -> Address {
         let at = self.scope().address(IamRole::NAME, &format!("{key}-role"));
         // The group is made by the deploy, so the function needs no right to make one: a late line cannot bring it back.
         let logs = json!({
@@ -83,8 +90,20 @@ impl Builder<'_> {
             "Resource": format!("{}:*", self.inputs.identity.log_group_arn(log_group)),
         });
         let mut inline = BTreeMap::from([("logs".to_owned(), Document::from(policy(vec![logs])))]);
-        if !statements.is_empty() {
-            let statements = statements.iter().map(|statement| self.statement(statement)).collect();
+        let streams = self.streams_read(function);
+        if !streams.is_empty() {
+            inline.insert(
+                STREAMS.to_owned(),
+                Document::from(policy(vec![json!({
+                    "Effect": "Allow",
+                    "Action": STREAM_ACTIONS,
+                    "Resource": streams,
+                })])),
+            );
+        }
+        if !function.statements.is_empty() {
+            let statements =
+                function.statements.iter().flat_map(|statement| self.statement(statement)).collect();
             inline.insert(STATEMENTS.to_owned(), Document::from(policy(statements)));
         }
         let desired = iam_role::Desired {
@@ -101,7 +120,69 @@ impl Builder<'_> {
         at
     }
 
-    fn statement(&mut self, statement: &Statement) -> Json {
+    fn statement(&mut self, statement: &Statement) -> Vec<Json> {
+        match statement {
+            Statement::Whole(whole) => vec![self.whole_statement(whole)],
+            Statement::Short(short) => self.short_statement(short),
+        }
+    }
+
+    /// The statements that a short one becomes: exactly the named objects, one statement for each sort of target.
+    fn short_statement(&mut self, short: &ShortStatement) -> Vec<Json> {
+        let allow = &short.allow;
+        let actions: Vec<String> = allow.actions.0.iter().map(|action| self.texts.plain(action)).collect();
+        let keys: Vec<String> = allow.on.0.iter().map(|key| self.texts.plain(key)).collect();
+        let tables = &self.stack.stack.tables;
+        let indexed = |key: &String| {
+            tables.get(key).is_some_and(|table| !table.indexes.is_empty() || !table.local_indexes.is_empty())
+        };
+        let grants = allow.service.grants(&actions, keys.iter().any(indexed));
+        let several = grants.len() > 1;
+        let mut statements = Vec::new();
+        for grant in grants {
+            let mut resources = Vec::new();
+            for key in &keys {
+                let arn = self.arn_of(allow.service, key);
+                let suffixes = grant.suffixes.iter().filter(|suffix| **suffix != "/index/*" || indexed(key));
+                resources.extend(suffixes.map(|suffix| {
+                    let text =
+                        Text::from_parts(arn.iter().cloned().chain([Part::Known((*suffix).to_owned())]));
+                    serde_json::to_value(text).unwrap_or_default()
+                }));
+            }
+            let mut json = json!({ "Effect": "Allow", "Action": grant.actions, "Resource": resources });
+            if let Some(sid) = &short.sid {
+                // Two statements of one policy cannot have one id.
+                let ending = match grant.target {
+                    Target::Objects if several => "Objects",
+                    Target::Streams if several => "Streams",
+                    _ => "",
+                };
+                json["Sid"] = format!("{}{ending}", self.texts.plain(sid)).into();
+            }
+            if let Some(conditions) = &short.conditions {
+                json["Condition"] = self.document(conditions);
+            }
+            statements.push(json);
+        }
+        statements
+    }
+
+    fn arn_of(&mut self, service: Service, key: &str) -> Vec<Part> {
+        match service.section() {
+            Some(section) => self.texts.object(section, key, "arn"),
+            None => vec![Part::Known(self.inputs.identity.function_arn(&self.scope().name(key)))],
+        }
+    }
+
+    /// Who has logged in to the pool, or who has not (Cognito developer guide, "Role trust and permissions").
+    fn pool_trust(&mut self, pool: &PoolTrust) -> Json {
+        let id = self.texts.object(Section::IdentityPools, &pool.identity_pool, "id");
+        let id = serde_json::to_value(Text::from_parts(id)).unwrap_or_default();
+        pool_trust(&id, pool.authenticated.value)
+    }
+
+    fn whole_statement(&mut self, statement: &WholeStatement) -> Json {
         let effect = match statement.effect.as_ref().map(|effect| effect.value) {
             Some(Effect::Deny) => "Deny",
             _ => "Allow",
@@ -138,7 +219,7 @@ impl Builder<'_> {
         }
     }
 
-    fn text_json(&mut self, template: &At<Template>) -> Json {
+    pub(super) fn text_json(&mut self, template: &At<Template>) -> Json {
         let text: Text = self.texts.text(template);
         serde_json::to_value(text).unwrap_or_default()
     }
@@ -148,9 +229,51 @@ fn policy(statements: Vec<Json>) -> Json {
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
+fn pool_trust(pool_id: &Json, authenticated: bool) -> Json {
+    let amr = if authenticated { "authenticated" } else { "unauthenticated" };
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Federated": "cognito-identity.amazonaws.com" },
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+                "StringEquals": { "cognito-identity.amazonaws.com:aud": pool_id },
+                "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": amr },
+            },
+        }],
+    })
+}
+
 fn trust(services: Json) -> Json {
     json!({
         "Version": "2012-10-17",
         "Statement": [{ "Effect": "Allow", "Principal": { "Service": services }, "Action": "sts:AssumeRole" }],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Scope;
+
+    #[test]
+    fn users_of_a_pool_are_trusted_once_its_id_is_known() {
+        let pool = Scope::new("s", "dev").address("cognito_identity_pool", "users");
+        let id = serde_json::to_value(Text::pending(pool, "id")).expect("JSON");
+        let pending = Document::from(pool_trust(&id, true));
+        assert!(pending.shown().to_string().contains("(known after deploy)"));
+        let known = Document::from(pool_trust(&json!("eu-west-1:1"), false));
+        assert!(!pending.matches(&known));
+        let statement = &known.json()["Statement"][0];
+        assert_eq!(statement["Action"], "sts:AssumeRoleWithWebIdentity");
+        assert_eq!(statement["Principal"], json!({ "Federated": "cognito-identity.amazonaws.com" }));
+        assert_eq!(
+            statement["Condition"],
+            json!({
+                "StringEquals": { "cognito-identity.amazonaws.com:aud": "eu-west-1:1" },
+                "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": "unauthenticated" },
+            })
+        );
+    }
 }

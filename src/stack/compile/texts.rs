@@ -1,11 +1,14 @@
 //! `${…}` becomes what it stands for: known text, a value known after the deploy, or a secret.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Inputs, names};
 use crate::{
     kinds::{
-        Kind, RestApi,
+        Kind, LambdaLayer, RestApi,
         api_key::id_attribute,
         domain_name::{Endpoint, endpoint_attribute},
         route53_record::normal_name,
@@ -31,6 +34,8 @@ pub(super) struct Texts<'a> {
     secrets: Secrets,
     problems: Vec<Problem>,
     needs: Needs,
+    /// The attribute that is the ARN of each layer's wanted version.
+    layers: BTreeMap<String, String>,
     /// The file that spans are of, where it is not the stack file.
     file: Option<Arc<Source>>,
 }
@@ -55,6 +60,7 @@ impl<'a> Texts<'a> {
             secrets: Secrets::default(),
             problems: Vec::new(),
             needs: Needs::default(),
+            layers: BTreeMap::new(),
             file: None,
         }
     }
@@ -71,9 +77,25 @@ impl<'a> Texts<'a> {
         self.secrets
     }
 
+    /// Remembers under which attribute the layer `key` tells the ARN of its wanted version.
+    pub(super) fn note_layer(&mut self, key: &str, attribute: String) {
+        self.layers.insert(key.to_owned(), attribute);
+    }
+
+    /// The ARN of the wanted version of the layer `key`.
+    pub(super) fn layer(&self, key: &str) -> Text {
+        let attribute = self.layers.get(key).map_or("arn", String::as_str);
+        Text::pending(self.scope.address(LambdaLayer::NAME, key), attribute)
+    }
+
     /// What was asked for.
     pub(super) fn into_needs(self) -> Needs {
         self.needs
+    }
+
+    /// Stacks whose outputs were asked for so far.
+    pub(super) fn used_stacks(&self) -> &BTreeSet<String> {
+        &self.needs.stacks
     }
 
     pub(super) fn take_problems(&mut self, stack: &ResolvedStack) -> Vec<Diagnostic> {
@@ -117,6 +139,16 @@ impl<'a> Texts<'a> {
         };
         self.problem(template.span, "value cannot be used here", detail, hint);
         String::new()
+    }
+
+    /// The text of `template`, which may be known later and is no secret: it is shown in plans and in the account.
+    pub(super) fn open(&mut self, template: &At<Template>) -> Text {
+        let text = self.text(template);
+        if text.is_secret() {
+            let detail = "A secret cannot stand here: this value is shown in plans and in the account.";
+            self.problem(template.span, "value cannot be used here", detail, "write the value itself");
+        }
+        text
     }
 
     /// The text of an optional template.
@@ -189,7 +221,14 @@ impl<'a> Texts<'a> {
                 let name = self.scope.name(key);
                 known(match attribute {
                     Attribute::Arn => identity.function_arn(&name),
-                    Attribute::InvocationUri => identity.invocation_uri(&identity.function_arn(&name)),
+                    // What is invoked is the alias, where there is one.
+                    Attribute::InvocationUri => {
+                        let alias =
+                            self.stack.functions.get(key).and_then(|function| function.alias.as_ref());
+                        let name =
+                            alias.map_or_else(|| name.clone(), |alias| format!("{name}:{}", alias.name.0));
+                        identity.invocation_uri(&identity.function_arn(&name))
+                    }
                     Attribute::Name => name,
                 })
             }
@@ -222,9 +261,18 @@ impl<'a> Texts<'a> {
         }
     }
 
+    /// An attribute of an object of this stack.
+    pub(super) fn attribute(&mut self, section: Section, key: &str, attribute: &'static str) -> Text {
+        Text::from_parts(self.object(section, key, attribute))
+    }
+
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
-    fn object(&mut self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
-        let address = self.scope.address(section.kind(), key);
+    pub(super) fn object(&mut self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+        if (section, attribute) == (Section::Layers, "arn") {
+            return self.layer(key).parts().to_vec();
+        }
+        let (kind, attribute) = names::home(section, attribute);
+        let address = self.scope.address(kind, key);
         if let Some(text) = names::known(self.stack, section, &address, attribute, self.inputs.identity) {
             return vec![Part::Known(text)];
         }

@@ -33,7 +33,9 @@ shape! {
         optional result_ttl_seconds: Int<0, 3600>,
         /// The role by which API Gateway calls the function: a key of `roles`, or an ARN. Left out: the function permits the call.
         optional credentials: Template,
-        /// ARNs of user pools. For `cognito`.
+        /// User pools: keys of `user_pools`, or ARNs. For `cognito`.
+        list user_pools: Template,
+        /// ARNs of user pools, the same as in `user_pools`. For `cognito`.
         list provider_arns: Template,
     }
 }

@@ -6,7 +6,7 @@ use super::super::reader::shape::{Definitions, Shape, shape, words};
 use super::super::reader::{Int, Reader};
 use super::super::template::Template;
 use super::super::yaml::{Kind, Node};
-use super::Statement;
+use super::{Alias, Event, Statement};
 
 words! {
     /// A processor architecture.
@@ -72,7 +72,7 @@ shape! {
         optional ephemeral_storage_mb: Int<512, 10240>,
         /// `x86_64`, which is the default, or `arm64`.
         optional architecture: Architecture,
-        /// ARNs of layer versions, at most five, later ones over earlier ones.
+        /// Keys of `layers`, or ARNs of layer versions, at most five, later ones over earlier ones.
         list layers: Template,
         /// ARN of the queue or topic that gets events which failed.
         optional dead_letter_arn: Template,
@@ -84,6 +84,13 @@ shape! {
         optional tracing: Tracing,
         /// How long its log is kept, in days: one of AWS's values, or `never` (to delete it).
         optional log_retention_days: LogRetention,
+        /// The alias that routes, authorizers and events invoke, such as `live`: whenever code or configuration changes, a deploy
+        /// publishes a version and then points the alias to it. Left out: they invoke the function itself.
+        optional alias: Alias,
+        /// How many versions besides the one in service are kept to go back to; 3 unless said otherwise.
+        optional keep_versions: Int<0, 100>,
+        /// What invokes the function besides routes: schedules, streams of tables, buckets.
+        list events: Event,
         /// Tags of the function.
         map tags: Template,
     }
@@ -125,7 +132,7 @@ shape! {
         optional ephemeral_storage_mb: Int<512, 10240>,
         /// `x86_64` or `arm64`.
         optional architecture: Architecture,
-        /// ARNs of layer versions, at most five.
+        /// Keys of `layers`, or ARNs of layer versions, at most five.
         list layers: Template,
         /// ARN of the queue or topic that gets events which failed.
         optional dead_letter_arn: Template,
@@ -135,6 +142,10 @@ shape! {
         optional tracing: Tracing,
         /// How long logs are kept, in days, or `never` (to delete them).
         optional log_retention_days: LogRetention,
+        /// The alias that routes, authorizers and events invoke.
+        optional alias: Alias,
+        /// How many versions besides the one in service are kept to go back to.
+        optional keep_versions: Int<0, 100>,
         /// Tags of the functions.
         map tags: Template,
     }

@@ -6,7 +6,10 @@ use super::super::reader::shape::{At, Definitions, Shape, shape};
 use super::super::reader::{Keyed, Raw, Reader};
 use super::super::template::{Section, Template};
 use super::super::yaml::{Node, Value};
-use super::{Api, ApiKey, Defaults, DnsRecord, Domain, Function, Role, UsagePlan};
+use super::{
+    Api, ApiKey, Bucket, Defaults, DnsRecord, Domain, Function, IdentityPool, Layer, Role, SesIdentity, Site,
+    Table, UsagePlan, UserPool,
+};
 
 shape! {
     /// A stack: functions, roles and one REST API that are deployed and destroyed together, once for each stage.
@@ -27,8 +30,22 @@ shape! {
         map tags: Template,
         /// IAM roles, by key.
         map roles: Role,
+        /// Lambda layers, by key.
+        map layers: Layer,
         /// Lambda functions, by key.
         map functions: Function,
+        /// DynamoDB tables, by key.
+        map tables: Table,
+        /// Email addresses and domains that mail may be sent from, by key.
+        map ses_identities: SesIdentity,
+        /// Cognito user pools, by key.
+        map user_pools: UserPool,
+        /// Cognito identity pools, by key.
+        map identity_pools: IdentityPool,
+        /// S3 buckets, by key.
+        map buckets: Bucket,
+        /// Static sites, by key: each a folder whose files a bucket of its own serves as web pages.
+        map sites: Site,
         /// The REST API.
         optional api: Api,
         /// API keys, by key.
@@ -142,10 +159,16 @@ impl Stack {
     /// The keys of `section`.
     pub fn keys(&self, section: Section) -> Vec<&str> {
         match section {
+            Section::Layers => self.layers.names().collect(),
             Section::ApiKeys => self.api_keys.names().collect(),
             Section::Domains => self.domains.names().collect(),
             Section::UsagePlans => self.usage_plans.names().collect(),
-            _ => Vec::new(),
+            Section::Tables => self.tables.names().collect(),
+            Section::SesIdentities => self.ses_identities.names().collect(),
+            Section::IdentityPools => self.identity_pools.names().collect(),
+            Section::UserPools => self.user_pools.names().collect(),
+            Section::Buckets => self.buckets.names().collect(),
+            Section::Sites => self.sites.names().collect(),
         }
     }
 

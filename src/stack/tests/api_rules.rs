@@ -125,7 +125,7 @@ fn authorizers() {
     9:147 value out of range: Here must be a whole number from 0 to 3600; `4000` is not. [at most 3600]
     10:64 invalid identity source: A path parameter cannot be an identity source.
     10:111 setting without effect: API Gateway ignores `validation_expression` of a `request` authorizer.
-    11:5 missing key: A `cognito` authorizer needs `provider_arns`.
+    11:5 missing key: A `cognito` authorizer needs `user_pools`.
     11:35 setting without effect: A `cognito` authorizer asks user pools; it calls no function.
     12:18 unknown value: Here must be one of `token`, `request`, `cognito`, not `tokn`. [did you mean `token`?]
     13:5 unused authorizer: No route says `authorizer: unused`, so it protects nothing.

@@ -2,7 +2,11 @@
 
 mod api_rules;
 mod bad_files;
+mod buckets;
+mod cognito;
+mod data;
 mod keys_rules;
+mod lambda_rules;
 mod openapi;
 mod properties;
 mod resolving;

@@ -143,7 +143,7 @@ functions:
     3:55 invalid handler: `handler` is not a handler of the runtime `nodejs22.x`. [it must be a file without its ending, a dot and a function, such as `index.handler`]
     4:31 unknown runtime: `nodejs22` is not a runtime known to this version of gatewright; AWS may know it. [did you mean `nodejs22.x`?]
     4:274 too many layers: The function has 7 layers; Lambda takes at most 5.
-    4:314 invalid ARN: `nonsense` is not the ARN of a layer version. [it ends in `:layer:<name>:<version>`]
+    4:314 unknown layer: The stack has no layer `nonsense`. [declare it under `layers`, or give the ARN of a version]
     5:54 handler file missing: The folder `code` holds no `main.js`, where Lambda looks for the handler.
     5:81 text too long: The description is at least 257 characters long; AWS takes at most 256.
     11:20 reserved variable: Lambda sets `AWS_REGION` itself and refuses it here.

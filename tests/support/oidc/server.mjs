@@ -1,11 +1,14 @@
 // The identity provider of the tests: oauth2-mock-server (RS256 keys, discovery, JWKS), and beside it what the
 // examples use of Auth0: POST /tokeninfo and PATCH /api/v2/users/{id} for HS256 tokens.
 //
+// An application whose id ends in `-hs256` gets ID tokens that are signed with the shared secret, as Auth0 lets it choose.
+//
 // Environment: HS256_SECRET. The first line of standard output is {"port": …}; the process then serves until killed.
 //
 // For tests only: POST /test/token {"alg", "claims", "expires_in_seconds"} answers a token, GET /test/requests the
 // number of requests by path.
 
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { SignJWT, jwtVerify } from 'jose';
 import { OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
@@ -39,6 +42,17 @@ async function mint({ alg = 'RS256', claims = {}, expires_in_seconds: expiresInS
   }
   return new SignJWT({ iss: issuer.url, ...times, ...claims }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
 }
+
+/** The same token, signed with the shared secret. The event that lets an ID token be changed waits for nothing. */
+function signedWithSecret(token) {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${token.split('.')[1]}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+service.on('beforeResponse', ({ body }, request) => {
+  if (body.id_token && request.body.client_id?.endsWith('-hs256')) body.id_token = signedWithSecret(body.id_token);
+});
 
 /** The answer to a request that is ours, as [status, body]; undefined leaves it to the mock server. */
 async function answer(request, path) {

@@ -52,7 +52,7 @@ pub(super) async fn import(
 /// Makes the calls that an imported API still needs. Tags have their own ops in the plan.
 async fn settle(target: &Target<'_>, at: &Address, wanted: &Desired, mut live: Live) -> Result<Live, CloudError> {
     let identity = &target.aws.identity;
-    let context = Context { identity: identity.clone(), put_rest_api: false, adopt: false };
+    let context = Context { identity: identity.clone(), put_rest_api: false, adopt: false, replace: false };
     let Change::Act { ops, .. } = diff::diff(at, Some(wanted), Some(&live), &context) else { return Ok(live) };
     for op in ops.iter().filter(|op| !matches!(op, Op::TagResource { .. })) {
         tracing::debug!(call = %op.call(), what = op.describe(), "the import left this out");

@@ -26,7 +26,7 @@ fn identity() -> Identity {
 }
 
 fn context(put_rest_api: bool) -> Context {
-    Context { identity: identity(), put_rest_api, adopt: false }
+    Context { identity: identity(), put_rest_api, adopt: false, replace: false }
 }
 
 /// Ids that count up, each of the length that was asked for.
