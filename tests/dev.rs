@@ -2,6 +2,7 @@
 //! and how it ends. Requests go over real HTTP, tokens come from a real OpenID provider.
 
 #[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
+#[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
 mod support;
 
 #[path = "dev/account_api.rs"]

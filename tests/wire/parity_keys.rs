@@ -146,7 +146,7 @@ fn domains(zone: &str) -> Vec<(&'static str, String)> {
     let base = with_api(json!({
         "domains": { "main": {
             "name": "api.example.com",
-            "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/one",
+            "certificate_arn": "arn:aws:acm:eu-central-1:111122223333:certificate/one",
             "base_paths": ["/", "v1"],
         } },
         "records": {

@@ -118,6 +118,12 @@ pub struct Target {
     pub zone_id: String,
 }
 
+/// The attribute `target` or `zone_id` of one endpoint of the domain called `domain`. So a plan does not take where a domain led
+/// before it moved for where it will lead.
+pub fn endpoint_attribute(attribute: &str, endpoint: Endpoint, domain: &str) -> String {
+    format!("{attribute} of {} {domain}", endpoint.as_aws())
+}
+
 /// See the module.
 pub struct DomainName;
 
@@ -139,14 +145,20 @@ impl Kind for DomainName {
         simulate::simulate(op, live, world)
     }
 
-    /// `target` and `zone_id` are those of the regional endpoint where there is one.
+    /// `target` and `zone_id` are those of an [`endpoint_attribute`].
     fn attribute(live: &Live, name: &str, _: &Identity) -> Option<String> {
-        let target = || live.targets.values().next();
         match name {
-            "name" | "id" => Some(live.name.clone()),
-            "url" => Some(format!("https://{}", live.name)),
-            "target" => target().map(|target| target.name.clone()),
-            "zone_id" => target().map(|target| target.zone_id.clone()),
+            "name" | "id" => return Some(live.name.clone()),
+            "url" => return Some(format!("https://{}", live.name)),
+            _ => {}
+        }
+        let (attribute, rest) = name.split_once(" of ")?;
+        let (endpoint, domain) = rest.split_once(' ')?;
+        let mut targets = live.targets.iter().filter(|_| live.name == domain);
+        let (_, target) = targets.find(|(known, _)| known.as_aws() == endpoint)?;
+        match attribute {
+            "target" => Some(target.name.clone()),
+            "zone_id" => Some(target.zone_id.clone()),
             _ => None,
         }
     }

@@ -17,6 +17,11 @@ pub(super) fn statements(function_name: &str, policy: &str, prefix: &str) -> Vec
         .iter()
         .filter_map(|statement| {
             let statement_id = statement["Sid"].as_str().filter(|id| id.starts_with(prefix))?.to_owned();
+            // Emulators answer the statements of aliases together with the function's own; AWS keeps their policies apart.
+            let resource = statement["Resource"].as_str().and_then(|arn| arn.split_once(":function:"));
+            if resource.is_some_and(|(_, name)| name != function_name) {
+                return None;
+            }
             Some(Live {
                 function_name: function_name.to_owned(),
                 statement_id,

@@ -223,6 +223,7 @@ fn a_policy_is_read_for_our_statements_only() {
     });
     let ours = Live { source_account: Some("111122223333".to_owned()), ..ours };
     assert_eq!(policy::statements("s-dev-f", &policy.to_string(), &prefix(&here())), [ours]);
+    assert_eq!(policy::statements("s-dev-f:live", &policy.to_string(), &prefix(&here())), [], "an alias has its own");
     assert_eq!(policy::statements("s-dev-f", "", &prefix(&here())), []);
     let opened = policy::statements("f", r#"{"Statement":{"Sid":"gatewright-x","Principal":"*"}}"#, "gatewright-");
     assert_eq!((opened[0].principal.as_str(), opened[0].source_arn.as_str()), ("*", ""));

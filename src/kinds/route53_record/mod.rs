@@ -84,9 +84,9 @@ pub fn marker_name(name: &str, kind: &str) -> String {
     format!("_gatewright-{}.{name}", kind.to_lowercase())
 }
 
-/// Whether `zone` is the id of a hosted zone, and no name.
+/// Whether `zone` is the id of a hosted zone, and no name: capital letters and digits, without a dot.
 pub fn is_zone_id(zone: &str) -> bool {
-    zone.starts_with('Z') && zone.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+    zone.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
 /// A name in lower case, without a dot at the end; Route 53 writes `*` as `\052`.

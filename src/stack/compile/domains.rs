@@ -127,7 +127,11 @@ impl Builder<'_> {
         let evaluate_health = alias.evaluate_health.as_ref().is_some_and(|health| health.value);
         let (target, zone_id) = if let Some(key) = &alias.domain {
             let domain = self.scope().address(DomainName::NAME, key);
-            (Text::pending(domain.clone(), "target"), Text::pending(domain, "zone_id"))
+            let mut told = |attribute: &str| {
+                let attribute = self.texts.domain_attribute(key, attribute);
+                Text::pending(domain.clone(), &attribute)
+            };
+            (told("target"), told("zone_id"))
         } else if let (Some(target), Some(zone_id)) = (&alias.target, &alias.zone_id) {
             let target = self.texts.text(target);
             let target = target.known().map(|known| normal_name(known).into()).unwrap_or(target);

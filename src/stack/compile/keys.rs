@@ -85,10 +85,9 @@ impl Builder<'_> {
     fn key_id(&mut self, key: &At<Template>) -> Text {
         let stack = self.stack;
         if let Some(name) = key.known().filter(|name| stack.stack.api_keys.declares(name)) {
-            let value = stack.stack.api_keys.get(name).and_then(|key| key.value.value.as_ref());
-            let value = self.texts.optional(value);
+            let attribute = self.texts.key_attribute(name);
             let at = self.scope().address(ApiKey::NAME, name);
-            return Text::pending(at, &api_key::id_attribute(value.as_ref()));
+            return Text::pending(at, &attribute);
         }
         self.texts.text(key)
     }

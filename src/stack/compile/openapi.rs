@@ -290,7 +290,7 @@ paths:
     fn every_function_that_is_called_without_a_role_permits_it() {
         let compiled = compiled(DOCUMENT).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let permitted = compiled.graph.nodes.keys().filter(|at| at.kind == "lambda_permission");
-        assert_eq!(permitted.map(|at| at.key.as_str()).collect::<Vec<_>>(), ["auth", "pets"]);
+        assert_eq!(permitted.map(|at| at.key.as_str()).collect::<Vec<_>>(), ["auth", "pets:live"]);
     }
 
     #[test]

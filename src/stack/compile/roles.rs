@@ -168,7 +168,7 @@ impl Builder<'_> {
         statements
     }
 
-    fn arn_of(&self, service: Service, key: &str) -> Vec<Part> {
+    fn arn_of(&mut self, service: Service, key: &str) -> Vec<Part> {
         match service.section() {
             Some(section) => self.texts.object(section, key, "arn"),
             None => vec![Part::Known(self.inputs.identity.function_arn(&self.scope().name(key)))],

@@ -7,13 +7,18 @@ use std::{
 
 use super::{Inputs, names};
 use crate::{
-    kinds::{Kind, LambdaLayer, RestApi},
+    kinds::{
+        Kind, LambdaLayer, RestApi,
+        api_key::id_attribute,
+        domain_name::{Endpoint, endpoint_attribute},
+        route53_record::normal_name,
+    },
     model::{Part, Reference as Pending, Scope, Text},
     planner::Secrets,
     stack::{
         compile::Needs,
         diagnostic::{Diagnostic, Place},
-        file::Stack,
+        file::{DomainEndpoint, Stack},
         load::ResolvedStack,
         reader::At,
         source::{Source, Span},
@@ -257,21 +262,44 @@ impl<'a> Texts<'a> {
     }
 
     /// An attribute of an object of this stack.
-    pub(super) fn attribute(&self, section: Section, key: &str, attribute: &'static str) -> Text {
+    pub(super) fn attribute(&mut self, section: Section, key: &str, attribute: &'static str) -> Text {
         Text::from_parts(self.object(section, key, attribute))
     }
 
     /// What follows from names is known now, and makes no object wait for another; what AWS makes is known later.
-    pub(super) fn object(&self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
+    pub(super) fn object(&mut self, section: Section, key: &str, attribute: &'static str) -> Vec<Part> {
         if (section, attribute) == (Section::Layers, "arn") {
             return self.layer(key).parts().to_vec();
         }
         let (kind, attribute) = names::home(section, attribute);
         let address = self.scope.address(kind, key);
-        match names::known(self.stack, section, &address, attribute, self.inputs.identity) {
-            Some(text) => vec![Part::Known(text)],
-            None => vec![Part::Pending(Pending { address, attribute: attribute.to_owned() })],
+        if let Some(text) = names::known(self.stack, section, &address, attribute, self.inputs.identity) {
+            return vec![Part::Known(text)];
         }
+        let attribute = match (section, attribute) {
+            (Section::Domains, "target" | "zone_id") => self.domain_attribute(key, attribute),
+            (Section::ApiKeys, "id") => self.key_attribute(key),
+            _ => attribute.to_owned(),
+        };
+        vec![Part::Pending(Pending { address, attribute })]
+    }
+
+    /// The attribute by which the `target` or `zone_id` of the domain `key` is known once it is as the stack file says.
+    pub(super) fn domain_attribute(&mut self, key: &str, attribute: &str) -> String {
+        let stack = self.stack;
+        let Some(domain) = stack.domains.get(key) else { return attribute.to_owned() };
+        let edge = domain.endpoint.as_ref().is_some_and(|endpoint| endpoint.value == DomainEndpoint::Edge);
+        let endpoint = if edge { Endpoint::Edge } else { Endpoint::Regional };
+        let name = self.plain(&domain.name);
+        endpoint_attribute(attribute, endpoint, &normal_name(&name))
+    }
+
+    /// The attribute by which the id of the API key `key` is known once it has the value that the stack file says.
+    pub(super) fn key_attribute(&mut self, key: &str) -> String {
+        let stack = self.stack;
+        let value = stack.api_keys.get(key).and_then(|key| key.value.value.as_ref());
+        let value = self.optional(value);
+        id_attribute(value.as_ref())
     }
 
     /// URLs and ARNs of the API follow from its id; only that is known later. So a function may hold the URL of the API that calls it.
