@@ -41,7 +41,7 @@ fn mistake(stack: &Stack, reference: &Reference) -> Option<(&'static str, String
         Reference::Object { section, key: Some(key), .. }
             if !stack.keys(*section).contains(&key.as_str()) =>
         {
-            let hint = did_you_mean(key, stack.keys(*section).into_iter());
+            let hint = did_you_mean(key, stack.keys(*section));
             ("unknown reference", format!("`{section}` has no `{key}`."), hint)
         }
         Reference::Object { section, key: None, attribute } if stack.keys(*section).len() != 1 => {
