@@ -94,7 +94,7 @@ async fn object((object, path): &(Object, PathBuf), status: u16, unchanged: Opti
     let served = object.headers.clone().unwrap_or_default();
     let mut headers = Headers::default();
     headers.set("Content-Type", &served.content_type);
-    headers.set("Cache-Control", &always_asked(&served.cache_control));
+    headers.set("Cache-Control", always_asked(&served.cache_control));
     headers.set("ETag", &tag);
     if let Some(encoding) = &served.content_encoding {
         headers.set("Content-Encoding", encoding);
