@@ -67,7 +67,12 @@ pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Comp
     std::fs::write(&file, text).expect("a stack file");
     let read = stack::read(&file);
     let (stack, _) = read.unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
-    let params = [("auth0_domain", "example.eu.auth0.com"), ("bucket", "videos")];
+    let params = [
+        ("auth0_domain", "example.eu.auth0.com"),
+        ("auth0_client_id", "client"),
+        ("audience", "https://api.example"),
+        ("bucket", "videos"),
+    ];
     let params = params.into_iter().filter(|(name, _)| stack.stack.params.declares(name));
     let params: stack::GivenParams =
         params.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -42,6 +42,7 @@ impl<'a> System<'a> {
         self.files.iter().map(String::as_str).collect()
     }
 
+    #[expect(clippy::print_stdout, reason = "what a deploy takes is looked at in the test's output")]
     /// Deploys it where nothing of it is, and again, which must not write; answers the outputs of its stacks, the last
     /// file's last.
     pub fn deploy(&self) -> Vec<Json> {

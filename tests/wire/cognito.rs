@@ -65,8 +65,7 @@ async fn pools_tell_the_same_story() {
     people["password"] = json!({ "minimum_length": 12, "symbols": false, "temporary_days": 2 });
     people["mfa"] = json!("optional");
     people["account_recovery"] = json!(["verified_phone_number", "verified_email"]);
-    people["email"] =
-        json!({ "identity": "arn:aws:ses:us-east-1:000000000000:identity/a.example", "from": "a@a.example" });
+    people["email"] = json!({ "identity": "arn:aws:ses:ap-south-1:999988887777:identity/a.example", "from": "a@a.example" });
     people["attributes"]["seats"] = json!({ "type": "number", "minimum": 1, "mutable": false });
     people["deletion_protection"] = json!(true);
     people["domain"] = json!("story-sign-in");
@@ -110,7 +109,7 @@ async fn an_identity_pool_tells_the_same_story_to_moto() {
     let mut changed = base.clone();
     changed["identity_pools"]["visitors"] = json!({
         "developer_provider": "login.example.app", "login_providers": { "graph.facebook.com": "123" },
-        "openid_connect_providers": ["arn:aws:iam::123456789012:oidc-provider/a.example"], "tags": { "team": "a" },
+        "openid_connect_providers": ["arn:aws:iam::999988887777:oidc-provider/a.example"], "tags": { "team": "a" },
     });
     let versions = vec![
         ("made", base.to_string()),

@@ -11,6 +11,9 @@ use crate::{
     model::{Address, Change, Identity, Ownership, Reason, Refusal, Scope, owner},
 };
 
+/// A change of what is asked for.
+type Edit<'a> = &'a dyn Fn(&mut Desired);
+
 fn at() -> Address {
     Scope::new("s", "dev").address(CognitoUserPool::NAME, "u")
 }
@@ -142,7 +145,7 @@ fn what_is_decided_for_ever_is_objected_to() {
         objection(Some(&desired), &live).unwrap_or_default()
     };
     assert_eq!(told_of(&|_| {}), "");
-    let cases: [(&dyn Fn(&mut Desired), &str); 5] = [
+    let cases: [(Edit<'_>, &str); 5] = [
         (&|of| of.fixed.username_attributes.clear(), "`username_attributes` is decided when a user pool is made; it cannot go from email to none"),
         (&|of| of.fixed.aliases = [Alias::PreferredUsername].into(), "`aliases` is decided"),
         (&|of| of.fixed.case_sensitive = true, "`case_sensitive` is decided when a user pool is made; it cannot go from false to true"),

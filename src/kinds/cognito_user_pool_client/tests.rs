@@ -11,6 +11,9 @@ use crate::{
     model::{Address, Change, Identity, Reason, Refusal, Scope, Text},
 };
 
+/// A change of what is asked for.
+type Edit<'a> = &'a dyn Fn(&mut Desired);
+
 fn at() -> Address {
     Scope::new("s", "dev").address(CognitoUserPoolClient::NAME, "u")
 }
@@ -131,7 +134,7 @@ fn cognito_refuses() {
         let Desired { pool_id, name, settings, secret } = desired;
         Op::Create { pool_id, name, settings, secret }
     };
-    let cases: [(&dyn Fn(&mut Desired), &str); 6] = [
+    let cases: [(Edit<'_>, &str); 6] = [
         (&|of| of.pool_id = "none".into(), "ResourceNotFoundException"),
         (&|of| of.settings.access_token_seconds = 60, "InvalidParameterException"),
         (&|of| of.settings.refresh_token_seconds = 60, "InvalidParameterException"),
