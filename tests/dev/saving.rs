@@ -158,9 +158,9 @@ fn what_the_tool_writes_itself_is_no_change() {
 fn an_authorizer_added_later_protects_at_once() {
     let provider = OidcProvider::start();
     let project = Project::of_examples(&provider);
-    let lambdas = root().join("lambdas").display().to_string();
-    let text =
-        std::fs::read_to_string(stack("24-hour-video")).expect("readable").replace("../lambdas", &lambdas);
+    let of_root = |folder: &str| root().join(folder).display().to_string();
+    let text = std::fs::read_to_string(stack("24-hour-video")).expect("readable");
+    let text = text.replace("../lambdas", &of_root("lambdas")).replace("../sites", &of_root("sites"));
     let open = text.replace("      authorizer: custom-authorizer\n", "");
     assert_ne!(open, text);
     project.write("video.yaml", &open);

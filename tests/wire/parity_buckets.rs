@@ -117,7 +117,6 @@ async fn served(emulator: &Emulator) {
         .filter(|seen| seen.service == "s3")
         .map(|seen| seen.operation.clone())
         .collect();
-    println!("no-op: {s3:?}");
     assert!(s3.len() <= 7, "ledger, outputs, tags, public access, website, policy, one listing: {s3:?}");
 
     wire.clear();
@@ -181,7 +180,7 @@ async fn data_is_deleted_only_where_the_stack_file_says_so() {
     let refused = run(&account, &nothing, &env).await;
     match refused {
         Err(DeployError::Refused(refused)) => {
-            assert!(refused.to_string().contains("empty_on_destroy"), "{refused}")
+            assert!(refused.hint().contains("empty_on_destroy"), "{refused}")
         }
         Err(other) => panic!("{other}"),
         Ok(_) => panic!("it was destroyed"),
