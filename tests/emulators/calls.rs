@@ -99,9 +99,8 @@ fn twenty_four_hour_video_deployed_changed_and_removed() {
 
     let folder = tempfile::tempdir().expect("a folder");
     let changed = folder.path().join("24-hour-video.yaml");
-    let of_root = |folder: &str| {
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).display().to_string()
-    };
+    let of_root =
+        |folder: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).display().to_string();
     let text = std::fs::read_to_string(&file).expect("readable");
     let text = text.replace("../lambdas", &of_root("lambdas")).replace("../sites", &of_root("sites"));
     let edit = |text: &str, what: &str, writes: std::ops::RangeInclusive<u64>| {
