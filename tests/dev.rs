@@ -2,7 +2,6 @@
 //! and how it ends. Requests go over real HTTP, tokens come from a real OpenID provider.
 
 #[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
-#[expect(unused_imports, dead_code, reason = "this binary uses a part of it")]
 mod support;
 
 #[path = "dev/account_api.rs"]
@@ -24,10 +23,12 @@ mod mistakes;
 #[path = "dev/pages.rs"]
 mod pages;
 #[path = "dev/project.rs"]
+#[expect(dead_code, reason = "shared with the tests of systems")]
 mod project;
 #[path = "dev/remote.rs"]
 mod remote;
 #[path = "dev/running.rs"]
+#[expect(dead_code, reason = "shared with the tests of systems")]
 mod running;
 #[path = "dev/saving.rs"]
 mod saving;

@@ -49,7 +49,6 @@ fn becomes(url: &str, body: &str) {
     loop {
         let answer = get(url);
         if answer.text() == body {
-            println!("{body}: live {:?} after it was saved", saved.elapsed());
             return;
         }
         assert!(saved.elapsed() < SOON, "still {}: {}", answer.status, answer.text());

@@ -89,6 +89,7 @@ fn mask(value: &mut Json, identity: &gatewright::model::Identity) {
                         }
                     }
                     "stream_label" | "dkim_tokens" => *member = "(made by AWS)".into(),
+                    "callback_urls" => *member = "(hold an id)".into(),
                     "values" if member.is_object() && !member["ttl_seconds"].is_number() => {
                         *member = "(holds an id)".into();
                     }
