@@ -82,7 +82,7 @@ fn a_full_account(emulator: Emulator) {
     let inventory = emulator.inventory();
     assert_eq!(
         left(&inventory),
-        ["roles", "functions", "permissions", "rest_apis", "log_groups", "buckets"],
+        ["roles", "functions", "permissions", "rest_apis", "log_groups", "buckets", "stack_buckets"],
         "{kind:?}"
     );
     assert_eq!(inventory["roles"][0]["path"], "/smoke/");

@@ -72,6 +72,11 @@ macro_rules! registry {
                 match self { $(Op::$kind(op) => op.describe()),* }
             }
 
+            /// Whether it lets go of what only one object of the kind may hold.
+            pub fn releases(&self) -> bool {
+                match self { $(Op::$kind(op) => op.releases()),* }
+            }
+
             /// How many requests it takes.
             pub fn requests(&self) -> usize {
                 match self { $(Op::$kind(op) => op.requests()),* }

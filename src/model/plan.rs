@@ -48,6 +48,8 @@ pub enum Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// Before the new state is built: what another object of the kind is about to take.
+    Release,
     /// While the new state is built.
     Apply,
     /// When the new state serves: what is old goes.

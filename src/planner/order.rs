@@ -51,24 +51,44 @@ impl Draft {
         }
     }
 
-    /// The items in order: what is applied as it came (already sorted by need), then what is swept, highest rank first.
+    /// Moves what lets go of something into items of its own, ahead of the others, where another object of the kind changes too.
+    pub(super) fn release_first(&mut self) {
+        let mut changing: BTreeMap<String, BTreeSet<Address>> = BTreeMap::new();
+        for (at, ..) in &self.items {
+            changing.entry(at.kind.clone()).or_default().insert(at.clone());
+        }
+        let mut released = Vec::new();
+        for (at, _, reason, _, ops) in &mut self.items {
+            if changing[&at.kind].len() > 1 {
+                let first: Vec<Op> = ops.extract_if(.., |op| op.releases()).collect();
+                if !first.is_empty() {
+                    released.push((at.clone(), Action::Update, reason.clone(), Phase::Release, first));
+                }
+            }
+        }
+        self.items.retain(|(.., ops)| !ops.is_empty());
+        self.items.extend(released);
+    }
+
+    /// The items in order: what lets go, what is applied as it came (already sorted by need), then what is swept, highest rank first.
     pub(super) fn finish(mut self, graph: &Graph) -> Vec<Item<Op>> {
+        self.release_first();
         self.items.sort_by_key(|(at, _, _, phase, _)| match phase {
-            Phase::Apply => (Phase::Apply, 0),
             Phase::Sweep => (Phase::Sweep, u8::MAX - kinds::rank(&at.kind)),
+            phase => (*phase, 0),
         });
-        let applied: BTreeMap<Address, usize> = self
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| item.3 == Phase::Apply)
-            .map(|(place, item)| (item.0.clone(), place))
-            .collect();
+        let places = |wanted| self.items.iter().enumerate().filter(move |(_, item)| item.3 == wanted);
+        let applied: BTreeMap<Address, usize> =
+            places(Phase::Apply).map(|(place, item)| (item.0.clone(), place)).collect();
         let mut closure = Closure { graph, applied: &applied, known: BTreeMap::new() };
+        let built = places(Phase::Release).count() + applied.len();
         let after: Vec<Vec<usize>> = (0..self.items.len())
             .map(|place| match self.items[place].3 {
-                Phase::Apply => closure.of(&self.items[place].0).into_iter().collect(),
-                Phase::Sweep => self.before_sweep(place, applied.len()),
+                Phase::Release => Vec::new(),
+                Phase::Apply => {
+                    self.released(place).into_iter().chain(closure.of(&self.items[place].0)).collect()
+                }
+                Phase::Sweep => self.before_sweep(place, built),
             })
             .collect();
         self.items
@@ -85,13 +105,21 @@ impl Draft {
             .collect()
     }
 
-    /// A sweep waits for the group before it: the items of the next higher rank, or everything applied.
-    fn before_sweep(&self, place: usize, applied: usize) -> Vec<usize> {
+    /// What is applied waits for everything of its kind that lets go.
+    fn released(&self, place: usize) -> Vec<usize> {
+        let kind = &self.items[place].0.kind;
+        let same =
+            |other: &usize| self.items[*other].3 == Phase::Release && self.items[*other].0.kind == *kind;
+        (0..place).filter(same).collect()
+    }
+
+    /// A sweep waits for the group before it: the items of the next higher rank, or everything before the sweep.
+    fn before_sweep(&self, place: usize, built: usize) -> Vec<usize> {
         let rank = |place: usize| kinds::rank(&self.items[place].0.kind);
-        let higher = (applied..place).filter(|other| rank(*other) > rank(place)).map(rank).min();
+        let higher = (built..place).filter(|other| rank(*other) > rank(place)).map(rank).min();
         match higher {
-            Some(higher) => (applied..place).filter(|other| rank(*other) == higher).collect(),
-            None => (0..applied).collect(),
+            Some(higher) => (built..place).filter(|other| rank(*other) == higher).collect(),
+            None => (0..built).collect(),
         }
     }
 }

@@ -53,12 +53,13 @@ fn item_lines(item: &Item<Op>, verbose: bool, styles: Styles) -> Vec<String> {
         Action::Update => styles.update(&format!("  ~ {name}")),
         Action::Delete => styles.delete(&format!("  - {name}")),
     };
-    let why = match &item.reason {
-        Reason::Missing => "missing",
-        Reason::NotInStackFile => "not in the stack file",
-        Reason::LeftHalfDone => "left half done by an earlier run",
-        Reason::FieldsDiffer(_) if item.phase == Phase::Sweep => "no longer needed afterwards",
-        Reason::FieldsDiffer(_) => "differs",
+    let why = match (&item.reason, item.phase) {
+        (_, Phase::Release) => "lets go of what another takes",
+        (Reason::Missing, _) => "missing",
+        (Reason::NotInStackFile, _) => "not in the stack file",
+        (Reason::LeftHalfDone, _) => "left half done by an earlier run",
+        (Reason::FieldsDiffer(_), Phase::Sweep) => "no longer needed afterwards",
+        (Reason::FieldsDiffer(_), Phase::Apply) => "differs",
     };
     let mut lines = vec![format!("{head}  {}", styles.dim(&format!("({why})")))];
     if let (Reason::FieldsDiffer(fields), Phase::Apply) = (&item.reason, item.phase) {

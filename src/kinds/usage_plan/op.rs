@@ -103,6 +103,17 @@ impl Operation for Op {
         }
     }
 
+    /// A key may open a stage by one plan only: a plan that takes both waits for the one that has them.
+    fn releases(&self) -> bool {
+        match self {
+            Self::RemoveKey { .. } => true,
+            Self::Update { patches } => {
+                patches.iter().any(Patch::removes_stage) && !patches.iter().any(Patch::adds_stage)
+            }
+            _ => false,
+        }
+    }
+
     fn describe(&self) -> String {
         match self {
             Self::Create { name, .. } => format!("create usage plan {name}"),
@@ -138,6 +149,16 @@ impl Patch {
     /// Takes `path` away.
     pub fn remove(path: impl Into<Text>) -> Self {
         Self { op: PatchOp::Remove, path: path.into(), value: None }
+    }
+
+    /// Whether a stage comes.
+    pub(super) fn adds_stage(&self) -> bool {
+        self.op == PatchOp::Add
+    }
+
+    /// Whether a stage goes.
+    pub(super) fn removes_stage(&self) -> bool {
+        self.op == PatchOp::Remove && self.value.is_some()
     }
 
     /// The field of the plan that it is about, without ids.
