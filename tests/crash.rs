@@ -11,7 +11,7 @@ use std::{
     sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 
-use common::{addresses, block_on, chaos::Chaos, must_run, open, plan, run};
+use common::{addresses, block_on, chaos::Chaos, must_run, open, plan, run, shared_memory};
 use gatewright::{
     account::local::LocalAccount,
     engine::DeployError,
@@ -20,12 +20,6 @@ use gatewright::{
     planner::Graph,
 };
 use stories::{Story, versions};
-
-fn shared_memory() -> tempfile::TempDir {
-    // Thousands of small accounts: memory where there is a file system for it.
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder")
-}
 
 /// A folder for an account, with the packaged zips in it.
 fn with_zips(zips: &Path) -> tempfile::TempDir {

@@ -25,7 +25,7 @@ fn check_order(plan: &AnyPlan, graph: &Graph) {
             "{} waits for something later",
             item.address
         );
-        if item.phase == Phase::Sweep {
+        if item.phase != Phase::Apply {
             continue;
         }
         let mut reached = item.after.clone();
@@ -162,6 +162,8 @@ fn mask(value: &mut serde_json::Value) {
                         }
                     }
                     "stream_label" | "dkim_tokens" => *member = "(ids)".into(),
+                    // A page that holds the API's URL.
+                    "config.js" => member["md5_hex"] = "(of an id)".into(),
                     "url" | "values" => *member = "(holds an id)".into(),
                     "key_ids" | "targets" | "target" | "zone_id" => *member = "(ids)".into(),
                     // Of a usage plan, by API and stage.
