@@ -191,6 +191,13 @@ impl Account for Ways<'_> {
     async fn put_rest_api(&self) -> Result<bool, gatewright::model::CloudError> {
         Ok(self.put_rest_api)
     }
+    async fn without_ledger(
+        &self,
+        scope: &gatewright::model::Scope,
+    ) -> Result<BTreeMap<gatewright::model::Address, gatewright::model::Hint>, gatewright::model::CloudError>
+    {
+        self.inner.without_ledger(scope).await
+    }
     async fn observe(
         &self,
         asked: &gatewright::account::Asked<'_>,

@@ -11,6 +11,8 @@ mod cognito;
 mod counts;
 #[path = "wire/faults.rs"]
 mod faults;
+#[path = "wire/lost_ledger.rs"]
+mod lost_ledger;
 #[path = "wire/parity.rs"]
 mod parity;
 #[path = "wire/parity_buckets.rs"]

@@ -124,6 +124,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// remembers their addresses and their attribute `id`, and gives both as hints.
     const REMEMBERED: bool = Self::DATA;
 
+    /// The attribute `id` of the object with this ARN, where it is one of the kind and can be tagged: by it objects that only the
+    /// ledger remembers are found when there is none.
+    fn id_of_arn(_arn: &str) -> Option<&str> {
+        None
+    }
+
     /// What the stack file asks for.
     type Desired: Record;
     /// What the account has, reduced to what we manage, with AWS's defaults filled in.

@@ -122,6 +122,12 @@ macro_rules! registry {
             [$(($kind::NAME, $kind::DATA)),*].into_iter().filter(|(_, data)| *data).map(|(name, _)| name)
         }
 
+        /// The kinds of which `arn` may be one, and its id in each.
+        pub fn of_arn(arn: &str) -> Vec<(&'static str, &str)> {
+            let all = [$(($kind::NAME, $kind::id_of_arn(arn))),*];
+            all.into_iter().filter_map(|(name, id)| Some((name, id?))).collect()
+        }
+
         /// Whether AWS takes a name of the kind called `name` twice.
         pub fn is_nameless(name: &str) -> bool {
             match name { $($kind::NAME => $kind::NAMELESS,)* _ => false }

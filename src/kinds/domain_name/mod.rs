@@ -133,6 +133,10 @@ impl Kind for DomainName {
     /// After the mappings in it, before the stage.
     const RANK: u8 = 93;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "apigateway", "/domainnames/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;
