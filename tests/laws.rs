@@ -313,3 +313,26 @@ fn a_table_that_is_made_again_survives_a_kill_at_any_point() {
         }
     });
 }
+
+/// AWS lets a key open a stage by one plan only: two plans that exchange their keys both let go before either takes.
+#[test]
+fn plans_exchange_their_keys_in_one_deploy() {
+    let text = |one: &str, two: &str| {
+        format!(
+            "{{\"stack\": \"s\", \"api_keys\": {{\"a\": {{}}, \"b\": {{}}}}, \"api\": {{\"routes\": {{\"GET /\": {{\"mock\": true, \"responses\": {{\"200\": {{}}}}}}}}}}, \
+             \"usage_plans\": {{\"one\": {{\"keys\": [\"{one}\"]}}, \"two\": {{\"keys\": [\"{two}\"], \"description\": \"{two}\"}}}}}}"
+        )
+    };
+    block_on(async {
+        let place = Place::new(5);
+        let graph = |text: &str| graph_of(place.dir.path(), text, "one", place.account.identity()).graph;
+        must_run(&place.account, &graph(&text("a", "b")), &place.env).await;
+        let exchanged = graph(&text("b", "a"));
+        let planned = plan(&place.account, &exchanged, &place.env).await;
+        let phases: Vec<Phase> = planned.items.iter().map(|item| item.phase).collect();
+        assert_eq!(phases, [Phase::Release, Phase::Release, Phase::Apply, Phase::Apply]);
+        assert_eq!(planned.ops().count(), 5, "two keys go, two come, and a description");
+        must_run(&place.account, &exchanged, &place.env).await;
+        assert!(plan(&place.account, &exchanged, &place.env).await.is_empty());
+    });
+}

@@ -67,9 +67,10 @@ pub trait Operation: Record {
     fn guarded(&self) -> bool {
         false
     }
-    /// Whether the object lets go of something that only one of its kind may hold at a time, and does nothing else that others wait for.
-    fn releases(&self) -> bool {
-        false
+    /// What of it lets go of something that only one object of the kind may hold at a time, and the rest of it; `None` where it holds
+    /// on to everything.
+    fn release(&self) -> Option<(Self, Option<Self>)> {
+        None
     }
     /// How many requests it takes: one, unless it is many of one sort.
     fn requests(&self) -> usize {

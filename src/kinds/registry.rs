@@ -72,9 +72,11 @@ macro_rules! registry {
                 match self { $(Op::$kind(op) => op.describe()),* }
             }
 
-            /// Whether it lets go of what only one object of the kind may hold.
-            pub fn releases(&self) -> bool {
-                match self { $(Op::$kind(op) => op.releases()),* }
+            /// What of it lets go of what only one object of the kind may hold, and the rest.
+            pub fn release(&self) -> Option<(Self, Option<Self>)> {
+                match self {
+                    $(Op::$kind(op) => op.release().map(|(first, rest)| (Op::$kind(Box::new(first)), rest.map(|rest| Op::$kind(Box::new(rest)))))),*
+                }
             }
 
             /// How many requests it takes.
