@@ -25,7 +25,8 @@ async function someone() {
     if (message.type() === 'error') problems.push(`${message.text()} (${message.location().url})`);
   });
   page.on('request', (request) => {
-    if ('authorization' in request.headers()) trusted.add(new URL(request.url()).origin);
+    const { origin, searchParams } = new URL(request.url());
+    if ('authorization' in request.headers() || searchParams.has('access_token')) trusted.add(origin);
   });
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText;
