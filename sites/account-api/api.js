@@ -13,7 +13,7 @@ async function call(path) {
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
   const why = body.message ?? body.Message ?? `it answered ${response.status}`;
-  if (response.status === 403) throw new Refused(`You are signed in, but may not see the profile: ${why}.`);
+  if (response.status === 403) throw new Refused(`You are signed in, but may not see the profile. ${why}.`);
   if (response.status !== 401) throw new Error(`The API failed: ${why}.`);
   if (!session) throw new Refused('The API refused to answer: you are not signed in.');
   forget();

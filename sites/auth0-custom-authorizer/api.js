@@ -2,13 +2,13 @@
 
 import { current, forget } from './session.js';
 
-/** Each with what guards it, where it looks for the token, and what its function is told. */
+/** Each with what guards it, where that looks for the token, and how the call reaches the function. */
 export const routes = [
-  { path: '/whoami', authorizer: 'TOKEN', tokenIn: 'header', told: 'the whole request' },
-  { path: '/scope', authorizer: 'TOKEN', tokenIn: 'header', told: 'what a template makes of it' },
-  { path: '/request/whoami', authorizer: 'REQUEST', tokenIn: 'header', told: 'the whole request' },
-  { path: '/request/link', authorizer: 'REQUEST', tokenIn: 'query string', told: 'the whole request' },
-  { path: '/request/scope', authorizer: 'REQUEST', tokenIn: 'header', told: 'what a template makes of it' },
+  { path: '/whoami', authorizer: 'TOKEN', tokenIn: 'header', way: 'proxied to the function' },
+  { path: '/scope', authorizer: 'TOKEN', tokenIn: 'header', way: 'through a mapping template' },
+  { path: '/request/whoami', authorizer: 'REQUEST', tokenIn: 'header', way: 'proxied to the function' },
+  { path: '/request/link', authorizer: 'REQUEST', tokenIn: 'query string', way: 'proxied to the function' },
+  { path: '/request/scope', authorizer: 'REQUEST', tokenIn: 'header', way: 'through a mapping template' },
 ];
 
 /** Why a call was refused or failed, in words for a person. */

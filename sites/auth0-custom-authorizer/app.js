@@ -44,9 +44,9 @@ function shown({ status, caller, why }) {
 }
 
 function row(route) {
-  const { path, authorizer, tokenIn, told } = route;
+  const { path, authorizer, tokenIn, way } = route;
   const name = element('h3', '', element('code', '', `GET ${path}`));
-  const about = element('p', 'about', `${authorizer} authorizer, token in the ${tokenIn}. The function gets ${told}.`);
+  const about = element('p', 'about', `${authorizer} authorizer, token in the ${tokenIn};`, element('br'), way);
   const result = element('div', 'result');
   result.setAttribute('role', 'status');
   const button = element('button', 'quiet', 'Call');

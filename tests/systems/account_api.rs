@@ -111,7 +111,7 @@ fn will_not_do(browser: &Browser, provider: &OidcProvider) {
 fn lacks_the_scope(browser: &Browser, provider: &OidcProvider) {
     provider.people_have(&["openid"]);
     browser.press("Sign in");
-    let told = "You are signed in, but may not see the profile: The scope get:profile is missing.";
+    let told = "You are signed in, but may not see the profile. The scope get:profile is missing.";
     browser.see("#status.refusal", told);
     browser.see("#scopes", "openid");
     browser.hidden("#profile");
