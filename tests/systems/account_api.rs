@@ -138,6 +138,20 @@ fn signs_out(browser: &Browser) {
     browser.no_problems_but(&[]);
 }
 
+/// A link that looks like the provider's way back signs nobody in, and does not stay in the address.
+fn follows_a_forged_link(browser: &Browser, site: &str, provider: &OidcProvider) {
+    let page = format!("{}/index.html", site.trim_end_matches('/'));
+    let token = provider.token(json!({ "sub": "eve", "aud": AUDIENCE, "scope": "get:profile" }));
+    let answers = [format!("#state=a&access_token={token}&id_token={token}"), "?state=a&code=b".to_owned()];
+    for answer in answers {
+        browser.someone_else();
+        browser.open(&format!("{page}{answer}"));
+        browser.see("button", "Sign in");
+        assert_eq!((browser.address(), kept(browser)), (page.clone(), Json::Null), "{answer}");
+        browser.no_problems_but(&[]);
+    }
+}
+
 /// On an origin where browsers offer no digests, as a bucket's plain http website is one.
 fn signs_in_on_an_insecure_origin(browser: &Browser, site: &str) {
     browser.someone_else();
@@ -162,6 +176,7 @@ fn in_the_local_account() {
     uses_the_api(&urls[0], &provider);
     let browser = Browser::start("account-api");
     uses_the_page(&browser, &dev.site(), &urls[0], &provider);
+    follows_a_forged_link(&browser, &dev.site(), &provider);
     signs_in_on_an_insecure_origin(&browser, &dev.site());
     drop(dev);
     system.destroy();
