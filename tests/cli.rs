@@ -15,6 +15,7 @@ api:
   cors: { origins: ["*"] }
   routes:
     GET /hello/{name}: { function: greet }
+sites: { web: { folder: code } }
 outputs: { url: "${api.url}" }
 "#;
 
@@ -103,6 +104,34 @@ fn a_stage_from_nothing_to_nothing() {
     assert_eq!(data(&folder.local(&["stages"])), "");
 }
 
+/// Who reads outputs or removes a stage says no parameter again, and no variable of the environment.
+#[test]
+fn parameters_are_for_deploys_only() {
+    let stack = HELLO.replace("WORD: Hello", "WORD: \"${params.word}\", HOME_OF: \"${env:HOME_OF_NOBODY}\"");
+    let folder = Folder::with(&format!("{stack}params: {{ word: {{ description: What it says }} }}\n"));
+    let without = folder.local(&["deploy", "stack.yaml"]);
+    assert_eq!(code(&without), 65, "{}", talk(&without));
+    assert!(
+        talk(&without).contains("`word`") && talk(&without).contains("HOME_OF_NOBODY"),
+        "{}",
+        talk(&without)
+    );
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatewright"));
+    command.current_dir(folder.path()).env("HOME_OF_NOBODY", "x").stdin(std::process::Stdio::null());
+    let deployed =
+        command.args(["deploy", "stack.yaml", "--local", "--param", "word=Hi"]).output().expect("it starts");
+    assert_eq!(code(&deployed), 0, "{}", talk(&deployed));
+    let url = folder.local(&["outputs", "stack.yaml", "--name", "url"]);
+    assert!(data(&url).starts_with("http://127.0.0.1:"), "{}", talk(&url));
+    let document = folder.local(&["export", "stack.yaml"]);
+    assert!(data(&document).contains("/hello/{name}"), "{}", talk(&document));
+    let mistaken = folder.local(&["destroy", "stack.yaml", "--yes", "--stage", "no stage"]);
+    assert_eq!(code(&mistaken), 65, "{}", talk(&mistaken));
+    let destroyed = folder.local(&["destroy", "stack.yaml", "--yes"]);
+    assert_eq!(code(&destroyed), 0, "{}", talk(&destroyed));
+    assert_eq!(data(&folder.local(&["stages"])), "");
+}
+
 #[test]
 fn machines_get_json_lines() {
     let folder = Folder::with(HELLO);
@@ -114,6 +143,8 @@ fn machines_get_json_lines() {
     assert_eq!(events.last(), Some(&"result"));
     assert!(events.contains(&"step_done"));
     assert!(lines.last().is_some_and(|line| line["result"]["url"].is_string()));
+    let (foretold, made) = (&lines[0]["estimate"]["calls"], &lines.last().expect("lines")["result"]["calls"]);
+    assert!(foretold.is_u64() && foretold == made, "{foretold} calls foretold, {made} made");
 }
 
 #[test]

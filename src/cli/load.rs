@@ -8,7 +8,7 @@ use std::{
 use super::{commands::Context, error::CommandError};
 use crate::{
     model::Scope,
-    stack::{self, GivenParams, ResolvedStack, compile::Needs},
+    stack::{self, GivenParams, ResolvedStack, StackFile, compile::Needs},
 };
 
 /// One stack file, ready for the stage.
@@ -20,12 +20,29 @@ pub(super) struct Loaded {
     pub(super) stack: ResolvedStack,
 }
 
+/// How a file becomes a stack at a stage.
+type Resolve = fn(
+    &StackFile,
+    &str,
+    &GivenParams,
+    &dyn Fn(&str) -> Option<String>,
+) -> Result<ResolvedStack, Vec<stack::Diagnostic>>;
+
 /// Reads every file. All problems of all files are told together.
 pub(super) fn read(context: &Context, files: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
+    read_each(context, files, StackFile::resolve)
+}
+
+/// Reads every file for who looks at what is deployed or removes it: no parameter is missed.
+pub(super) fn names(context: &Context, files: &[PathBuf]) -> Result<Vec<Loaded>, CommandError> {
+    read_each(context, files, StackFile::named)
+}
+
+fn read_each(context: &Context, files: &[PathBuf], resolve: Resolve) -> Result<Vec<Loaded>, CommandError> {
     let mut problems = Vec::new();
     let mut loaded = Vec::new();
     for path in expand(files)? {
-        match read_one(context, &path) {
+        match read_one(context, &path, resolve) {
             Ok(stack) => loaded.push(stack),
             Err(more) => problems.extend(more),
         }
@@ -42,7 +59,7 @@ pub(super) fn stack_name(file: &Path) -> Result<String, CommandError> {
     Ok(stack.name().to_owned())
 }
 
-fn read_one(context: &Context, path: &Path) -> Result<Loaded, Vec<stack::Diagnostic>> {
+fn read_one(context: &Context, path: &Path, resolve: Resolve) -> Result<Loaded, Vec<stack::Diagnostic>> {
     let global = &context.global;
     let (file, warnings) = stack::read(path)?;
     if !warnings.is_empty() && !context.view.is_json() {
@@ -52,7 +69,7 @@ fn read_one(context: &Context, path: &Path) -> Result<Loaded, Vec<stack::Diagnos
     // Each file takes the params that it declares: several files share one command line.
     let declared = |name: &str| file.stack.params.declares(name);
     let given: GivenParams = global.params.iter().filter(|(name, _)| declared(name)).cloned().collect();
-    let stack = file.resolve(&global.stage, &given, &env)?;
+    let stack = resolve(&file, &global.stage, &given, &env)?;
     let scope = Scope::new(file.name(), global.stage.clone());
     let (path, protect, needs) = (path.to_owned(), stack.protect, stack.needs());
     Ok(Loaded { path, scope, protect, needs, stack })

@@ -174,12 +174,7 @@ impl StackFile {
         given: &GivenParams,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<ResolvedStack, Vec<Diagnostic>> {
-        let table = params::valued(&self.tree, stage, given);
-        let unknown: Vec<Diagnostic> =
-            self.unknown_stage(stage).into_iter().chain(self.unknown_params(&table, given)).collect();
-        if !unknown.is_empty() {
-            return Err(unknown);
-        }
+        let table = self.known_params(stage, given)?;
         let scope = Scope { params: table, given: Some(Given { stage, env }) };
         let mut reader = Reader::new(Arc::clone(&self.source), &scope, self.checker);
         params::missing(&self.tree, &scope.params, stage, &mut reader);
@@ -194,6 +189,28 @@ impl StackFile {
             Some(stack) if problems.is_empty() => Ok(self.resolved(stage, stack)),
             _ => Err(problems),
         }
+    }
+
+    /// The stack at `stage` for who needs its name, its protection and what it refers to, but not its objects: values that are not
+    /// given, or not good, are nobody's business then.
+    ///
+    /// # Errors
+    /// There is no such stage or no such parameter.
+    pub fn named(
+        &self,
+        stage: &str,
+        given: &GivenParams,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<ResolvedStack, Vec<Diagnostic>> {
+        self.known_params(stage, given)?;
+        Ok(self.resolve(stage, given, env).unwrap_or_else(|_| self.resolved(stage, self.stack.clone())))
+    }
+
+    fn known_params(&self, stage: &str, given: &GivenParams) -> Result<ParamTable, Vec<Diagnostic>> {
+        let table = params::valued(&self.tree, stage, given);
+        let unknown: Vec<Diagnostic> =
+            self.unknown_stage(stage).into_iter().chain(self.unknown_params(&table, given)).collect();
+        if unknown.is_empty() { Ok(table) } else { Err(unknown) }
     }
 
     fn resolved(&self, stage: &str, stack: Stack) -> ResolvedStack {

@@ -102,12 +102,20 @@ pub(super) fn summary(
         created,
         changed,
         deleted,
-        calls: deployed.outcome.done,
+        calls: calls(deployed),
         outputs: if command == "deploy" { outputs.collect() } else { Default::default() },
         url: url.filter(|_| command == "deploy"),
         notes,
         seconds: started.elapsed().as_secs_f64(),
         next,
+    }
+}
+
+/// The requests that were made: as many as the plan foretold, where it was done to the end.
+fn calls(deployed: &Deployed) -> usize {
+    match deployed.outcome.is_complete() {
+        true => deployed.plan.ops().map(|(_, op)| op.requests()).sum(),
+        false => deployed.outcome.done,
     }
 }
 

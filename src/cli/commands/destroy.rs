@@ -28,7 +28,7 @@ pub(super) struct Flags {
 }
 
 pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> Result<Exit, CommandError> {
-    let mut stacks = load::read(context, files)?;
+    let mut stacks = load::names(context, files)?;
     // What refers to others goes before what it refers to.
     stacks.reverse();
     if let Some(stack) = stacks.iter().find(|stack| stack.protect) {

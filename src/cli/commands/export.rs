@@ -28,7 +28,7 @@ pub(super) struct Flags {
 }
 
 pub(super) async fn run(context: &Context, files: &[PathBuf], flags: &Flags) -> Result<Exit, CommandError> {
-    let stacks = load::read(context, files)?;
+    let stacks = load::names(context, files)?;
     let [stack] = stacks.as_slice() else {
         return Err(CommandError::Usage("`export` writes one document: name one stack file".to_owned()));
     };

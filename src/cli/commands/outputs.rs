@@ -14,7 +14,7 @@ pub(super) async fn run(
     files: &[PathBuf],
     name: Option<&str>,
 ) -> Result<Exit, CommandError> {
-    let stacks = load::read(context, files)?;
+    let stacks = load::names(context, files)?;
     let account = target::open(&context.global, &context.env).await?;
     for stack in &stacks {
         let Some(outputs) = account.outputs(&stack.scope).await? else {
