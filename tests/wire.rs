@@ -11,6 +11,8 @@ mod cognito;
 mod counts;
 #[path = "wire/faults.rs"]
 mod faults;
+#[path = "wire/faults_kinds.rs"]
+mod faults_kinds;
 #[path = "wire/parity.rs"]
 mod parity;
 #[path = "wire/parity_buckets.rs"]
@@ -25,3 +27,5 @@ mod parity_lambda;
 mod patience;
 #[path = "wire/stacks.rs"]
 mod stacks;
+#[path = "wire/trial.rs"]
+mod trial;
