@@ -132,6 +132,7 @@ impl Kind for DomainName {
     const WAVE: u8 = 0;
     /// After the mappings in it, before the stage.
     const RANK: u8 = 93;
+    const REMEMBERED: bool = true;
 
     type Desired = Desired;
     type Live = Live;
@@ -165,7 +166,7 @@ impl Kind for DomainName {
 
     fn computed(_: &Address, desired: &Desired, name: &str, _: &Identity) -> Option<String> {
         match name {
-            "name" => Some(desired.name.clone()),
+            "name" | "id" => Some(desired.name.clone()),
             "url" => Some(format!("https://{}", desired.name)),
             _ => None,
         }
