@@ -20,7 +20,6 @@ async fn one_of_each(emulator: &Emulator, text: &Json, counts: &[(&'static str, 
     let mut calls = Vec::new();
     for (name, fault) in [
         ("lost answer", Fault::LostAnswer),
-        ("failure", Fault::Error(500, "InternalFailure", "We encountered an internal error")),
         // What ends the deploy there, as a crash would.
         ("denied", Fault::Error(403, "AccessDeniedException", "User is not authorized to perform this")),
     ] {
@@ -28,8 +27,10 @@ async fn one_of_each(emulator: &Emulator, text: &Json, counts: &[(&'static str, 
         calls.push(trial.each(name, &fault).await);
         println!("{name}: {} calls, {} ms", calls.last().expect("one"), begun.elapsed().as_millis());
     }
+    // These are waited out, or looked into: one deploy meets all of them.
     trial.all_at_once("throttled", &Fault::Throttled).await;
-    assert!(calls.iter().all(|calls| *calls > 8), "{calls:?}");
+    trial.all_at_once("failure", &Fault::Error(500, "InternalFailure", "We encountered an internal error")).await;
+    assert!(calls.iter().all(|calls| *calls > 5), "{calls:?}");
 }
 
 /// A function with a role that lets it log, in the stack `story`.
@@ -87,7 +88,7 @@ async fn buckets_and_sites() {
 async fn keys_and_plans() {
     let text = json!({
         "stack": "story",
-        "api": { "routes": { "GET /a": { "mock": true, "responses": { "200": {} }, "api_key_required": true } } },
+        "api": { "routes": { "GET /": { "mock": true, "responses": { "200": {} }, "api_key_required": true } } },
         "api_keys": { "partner": { "value": "${env:THE_KEY_OF_THE_PARTNER}" } },
         "usage_plans": { "basic": { "keys": ["partner"], "throttling": { "rate": 10, "burst": 20 } } },
     });
@@ -104,7 +105,7 @@ async fn domains_and_records() {
     zone.expect("a zone");
     let text = json!({
         "stack": "story",
-        "api": { "routes": { "GET /a": { "mock": true, "responses": { "200": {} } } } },
+        "api": { "routes": { "GET /": { "mock": true, "responses": { "200": {} } } } },
         "domains": { "main": {
             "name": "api.example.com",
             "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/one",

@@ -6,6 +6,8 @@ while versioning was never changed, leaves it empty. An SDK that checks the root
 A DNS record is there already when there is one of its name and type. moto asks whether it was ever created with the same content,
 and whether any record follows in the zone: a record that was created, deleted and created again is refused, and one that is there
 with another content is created beside it.
+
+A domain name to which no API was ever mapped has no mappings; moto answers 500 when it is asked for them.
 """
 
 import importlib.abc
@@ -59,5 +61,20 @@ def mend_route53(module):
     module.Route53Backend.change_resource_record_sets = change_resource_record_sets
 
 
-MENDED = {"moto.s3.responses": mend_s3, "moto.route53.models": mend_route53}
+def mend_apigateway(module):
+    own = module.APIGatewayBackend.get_base_path_mappings
+
+    def get_base_path_mappings(self, domain_name):
+        if domain_name in self.domain_names:
+            self.base_path_mappings.setdefault(domain_name, {})
+        return own(self, domain_name)
+
+    module.APIGatewayBackend.get_base_path_mappings = get_base_path_mappings
+
+
+MENDED = {
+    "moto.apigateway.models": mend_apigateway,
+    "moto.route53.models": mend_route53,
+    "moto.s3.responses": mend_s3,
+}
 sys.meta_path.insert(0, Mended())
