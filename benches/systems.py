@@ -30,7 +30,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-AUTH0 = {"auth0_domain": "example.eu.auth0.com", "audience": "https://api.example"}
+AUTH0 = {"auth0_domain": "example.eu.auth0.com", "auth0_client_id": "page", "audience": "https://api.example"}
 SYSTEMS = {
     "24-hour-video": (["24-hour-video"], {**AUTH0, "bucket": "videos"}),
     "account-api": (["auth0-authorizers", "account-api"], AUTH0),

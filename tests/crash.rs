@@ -1,118 +1,25 @@
 //! Killed at every point, and at every pair of points: the next deploy converges, with nothing left over, nothing twice and
-//! nothing imagined. On the local account, with the stack `24-hour-video`.
+//! nothing imagined. On the local account, with the stack `24-hour-video`, and with one object of each kind.
 
 mod common;
+#[path = "crash/stories.rs"]
+mod stories;
 
 use std::{
     collections::BTreeSet,
-    path::{Path, PathBuf},
+    path::Path,
+    sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 
-use common::{addresses, block_on, chaos::Chaos, graph_of, must_run, open, plan, run};
+use common::{addresses, block_on, chaos::Chaos, must_run, open, plan, run, shared_memory};
 use gatewright::{
-    account::{Account, local::LocalAccount},
+    account::local::LocalAccount,
     engine::DeployError,
     ledger::LedgerError,
     model::{Address, Env, Scope, env::Host},
     planner::Graph,
 };
-
-/// What is deployed, and in which state the account is before.
-struct Story {
-    name: &'static str,
-    before: Option<Graph>,
-    after: Graph,
-    zips: PathBuf,
-}
-
-/// The stack as it stands, and a later version of it: a function changed, one renamed, a route added, one removed.
-fn versions(dir: &Path) -> (Graph, Graph) {
-    let text = std::fs::read_to_string("stacks/24-hour-video.yaml").expect("the stack");
-    let text = local_code(&text);
-    let identity = open(dir, Env::fixed(0)).identity().clone();
-    let first = graph_of(dir, &text, "one", &identity).graph;
-    let second = text
-        .replacen("timeout_seconds: 10", "timeout_seconds: 7", 1)
-        .replace("user-profile-update", "profile-update")
-        .replace("GET /videos:", "GET /films:");
-    assert_ne!(second, text, "the later version differs");
-    let second = graph_of(dir, &second, "two", &identity).graph;
-    (first, second)
-}
-
-/// The same stack with code that needs no installing.
-fn local_code(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("build:"));
-    let lines = lines.map(|line| match line.find("../lambdas/") {
-        Some(start) => {
-            let end = line[start..].find([',', ' ', '}']).map_or(line.len(), |end| start + end);
-            format!("{}code{}", &line[..start], &line[end..])
-        }
-        None => line.to_owned(),
-    });
-    without_page(&lines.collect::<Vec<_>>().join("\n"))
-}
-
-/// The page is left out: pairs of kills grow with the square of the calls.
-fn without_page(text: &str) -> String {
-    let (before, page) = text.split_once("\nsites:\n").expect("a page");
-    let outputs = page.find("\noutputs:\n").expect("outputs behind it");
-    let (outputs, _) = page[outputs..].split_once("  site_url:\n").expect("the page's URL last");
-    format!("{before}\n{outputs}")
-}
-
-fn stories(dir: &Path) -> Vec<Story> {
-    let (first, second) = versions(dir);
-    let nothing = Graph::empty(first.scope.clone());
-    let zips = dir.join("artifacts");
-    vec![
-        Story { name: "deploy", before: None, after: first.clone(), zips: zips.clone() },
-        Story { name: "update", before: Some(first.clone()), after: second, zips: zips.clone() },
-        Story { name: "destroy", before: Some(first), after: nothing, zips },
-    ]
-}
-
-/// Layers, an alias with its versions, schedules and a stream; later all of them changed, and some gone.
-fn invoked(dir: &Path) -> Vec<Story> {
-    let identity = open(dir, Env::fixed(0)).identity().clone();
-    let text = |layers: &str, function: &str, schedule: &str| {
-        format!(
-            "stack: invoked
-layers: {{ {layers} }}
-functions:
-  f:
-    {{ code: code, runtime: nodejs22.x, handler: index.handler, {function}, keep_versions: 0, events: [{schedule}] }}
-api: {{ routes: {{ GET /: {{ function: f }} }} }}
-"
-        )
-    };
-    let stream = "{ stream: 'arn:aws:dynamodb:eu-west-1:1:table/t/stream/1' }";
-    let first = text(
-        "one: { code: code }, two: { code: code, license: MIT }",
-        "layers: [one, two], alias: live",
-        &format!("{{ schedule: rate(1 hour) }}, {{ schedule: rate(1 day) }}, {stream}"),
-    );
-    let second = text(
-        "two: { code: code }",
-        "layers: [two], alias: { name: prod, previous_percent: 10 }",
-        "{ schedule: rate(2 hours), input: {} }",
-    );
-    let first = graph_of(dir, &first, "one", &identity).graph;
-    let second = graph_of(dir, &second, "two", &identity).graph;
-    let nothing = Graph::empty(first.scope.clone());
-    let zips = dir.join("artifacts");
-    vec![
-        Story { name: "deploy", before: None, after: first.clone(), zips: zips.clone() },
-        Story { name: "update", before: Some(first.clone()), after: second, zips: zips.clone() },
-        Story { name: "destroy", before: Some(first), after: nothing, zips },
-    ]
-}
-
-fn shared_memory() -> tempfile::TempDir {
-    // Thousands of small accounts: memory where there is a file system for it.
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder")
-}
+use stories::{Story, versions};
 
 /// A folder for an account, with the packaged zips in it.
 fn with_zips(zips: &Path) -> tempfile::TempDir {
@@ -189,66 +96,63 @@ impl Ground {
 #[test]
 fn killed_once_at_every_point() {
     let dir = shared_memory();
-    for story in stories(dir.path()) {
+    killed_once(&stories::videos(dir.path()));
+}
+
+#[test]
+fn killed_once_at_every_point_of_one_object_of_each_kind() {
+    let dir = shared_memory();
+    killed_once(&stories::each_kind(dir.path()));
+}
+
+fn killed_once(stories: &[Story]) {
+    for story in stories {
+        let ground = block_on(Ground::new(story));
         for lag in [false, true] {
-            let points = block_on(once(&story, lag));
+            let points = side_by_side(&|kill_at| block_on(once(story, &ground, lag, kill_at)));
             println!("{}: {points} points, listing lag {lag}", story.name);
             assert!(points > 6, "{} has hardly any point to be killed at", story.name);
         }
     }
 }
 
-#[test]
-fn killed_once_at_every_point_of_layers_versions_and_events() {
-    let dir = shared_memory();
-    for story in invoked(dir.path()) {
-        for lag in [false, true] {
-            let points = block_on(once(&story, lag));
-            println!("{}: {points} points, listing lag {lag}", story.name);
-            assert!(points > 20, "{} has hardly any point to be killed at", story.name);
+/// The sum of what `work` answers for 0, 1, 2, …, until it has no more to do.
+fn side_by_side(work: &(dyn Fn(usize) -> Option<usize> + Sync)) -> usize {
+    let (next, over) = (&AtomicUsize::new(0), &AtomicBool::new(false));
+    let some = || {
+        let mut sum = 0;
+        while !over.load(Ordering::SeqCst) {
+            match work(next.fetch_add(1, Ordering::SeqCst)) {
+                Some(more) => sum += more,
+                None => over.store(true, Ordering::SeqCst),
+            }
         }
-    }
+        sum
+    };
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(some)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no worker fails")).sum()
+    })
 }
 
-async fn once(story: &Story, lag: bool) -> usize {
-    let ground = Ground::new(story).await;
-    for kill_at in 0.. {
-        let here = ground.again();
-        // One account through both runs: what lags in the first is still not listed in the second.
-        let account = here.account(10 + kill_at as u64, lag);
-        let killed = run_killed(&account, &story.after, 2, kill_at).await;
-        must_run(&account, &story.after, &Env::fixed(3)).await;
-        check(&account, &story.after, &format!("{} killed at {kill_at}", story.name)).await;
-        if !killed {
-            return kill_at;
-        }
-    }
-    0
+/// Killed at one point. `None` where the run has no such point.
+async fn once(story: &Story, ground: &Ground, lag: bool, kill_at: usize) -> Option<usize> {
+    let here = ground.again();
+    // One account through both runs: what lags in the first is still not listed in the second.
+    let account = here.account(10 + kill_at as u64, lag);
+    let killed = run_killed(&account, &story.after, 2, kill_at).await;
+    must_run(&account, &story.after, &Env::fixed(3)).await;
+    check(&account, &story.after, &format!("{} killed at {kill_at}", story.name)).await;
+    killed.then_some(1)
 }
 
 #[test]
 fn killed_twice_at_every_pair_of_points() {
     let dir = shared_memory();
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    for story in &stories(dir.path()) {
-        let ground = &block_on(Ground::new(story));
-        let next = &std::sync::atomic::AtomicUsize::new(0);
-        let over = &std::sync::atomic::AtomicBool::new(false);
-        let pairs: usize = std::thread::scope(|scope| {
-            let work = || {
-                let mut pairs = 0;
-                while !over.load(std::sync::atomic::Ordering::SeqCst) {
-                    let first = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                    match block_on(twice(story, ground, first)) {
-                        Some(more) => pairs += more,
-                        None => over.store(true, std::sync::atomic::Ordering::SeqCst),
-                    }
-                }
-                pairs
-            };
-            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().map(|thread| thread.join().expect("no worker fails")).sum()
-        });
+    for story in &stories::videos(dir.path()) {
+        let ground = block_on(Ground::new(story));
+        let pairs = side_by_side(&|first| block_on(twice(story, &ground, first)));
         println!("{}: {pairs} pairs", story.name);
         assert!(pairs > 20, "{} has hardly any pair", story.name);
     }
@@ -275,8 +179,8 @@ async fn twice(story: &Story, ground: &Ground, first: usize) -> Option<usize> {
 
 /// An environment in which both processes are alive and know of each other.
 fn living(pid: u32) -> Env {
-    let counter = std::sync::atomic::AtomicU64::new(u64::from(pid) << 32);
-    let random = move || counter.fetch_add(0x9E37_79B9_7F4A_7C15, std::sync::atomic::Ordering::SeqCst);
+    let counter = AtomicU64::new(u64::from(pid) << 32);
+    let random = move || counter.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst);
     let host = Host { holder: format!("someone@{pid}"), machine: "host".into(), pid, started: 1 };
     Env::new(jiff::Timestamp::now, random, |_, _| true, host)
 }

@@ -13,6 +13,8 @@ mod counts;
 mod faults;
 #[path = "wire/faults_kinds.rs"]
 mod faults_kinds;
+#[path = "wire/lost_ledger.rs"]
+mod lost_ledger;
 #[path = "wire/names.rs"]
 mod names;
 #[path = "wire/parity.rs"]

@@ -1,6 +1,6 @@
 //! AWS as an [`Account`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
@@ -13,7 +13,7 @@ use crate::{
         stack_outputs::{self, Recorded},
         usage_plan,
     },
-    model::{Address, Call, Class, CloudError, Identity, Repeat, Scope},
+    model::{Address, Call, Class, CloudError, Hint, Identity, Owner, Repeat, Scope},
 };
 
 #[async_trait]
@@ -27,6 +27,16 @@ impl Account for Aws {
             return Ok(true);
         }
         self.put_rest_api_known.get_or_try_init(|| probe_put_rest_api(self)).await.copied()
+    }
+
+    async fn without_ledger(&self, scope: &Scope) -> Result<BTreeMap<Address, Hint>, CloudError> {
+        let tagged = self.tagged(scope, None).await?;
+        let hints = tagged.iter().flat_map(|(arn, tags)| {
+            let key = Owner::of(tags).map(|owner| owner.key).unwrap_or_default();
+            let hint = |id: &str| Hint { id: Some(id.to_owned()), open: false };
+            kinds::of_arn(arn).into_iter().map(move |(kind, id)| (scope.address(kind, &key), hint(id)))
+        });
+        Ok(hints.collect())
     }
 
     async fn observe(&self, asked: &Asked<'_>) -> Result<Snapshot, CloudError> {

@@ -77,6 +77,9 @@ pub trait Account: Send + Sync {
     /// Whether the endpoint knows `PutRestApi`. May ask it once.
     async fn put_rest_api(&self) -> Result<bool, CloudError>;
 
+    /// The objects of `scope` that only a ledger remembers, as far as they can be found without one: by their owner tags.
+    async fn without_ledger(&self, scope: &Scope) -> Result<BTreeMap<Address, Hint>, CloudError>;
+
     /// Reads every object of the scope, and those the stack file names.
     async fn observe(&self, asked: &Asked<'_>) -> Result<Snapshot, CloudError>;
 

@@ -91,7 +91,12 @@ pub async fn prepare(request: &Request<'_>) -> Result<Planned, DeployError> {
     if !ledger.exists() && !graph.nodes.is_empty() {
         bootstrap::add_artifacts_bucket(&mut graph, request.account.identity());
     }
-    let (wanted, hints) = (graph.wanted(), ledger.ledger.hints());
+    let hints = match ledger.exists() {
+        true => ledger.ledger.hints(),
+        // A first deploy, or a ledger that was lost.
+        false => request.account.without_ledger(&graph.scope).await?,
+    };
+    let wanted = graph.wanted();
     let asked =
         Asked { scope: &graph.scope, wanted: &wanted, hints: &hints, kinds: bootstrap::kinds(&graph) };
     let snapshot = request.account.observe(&asked).await?;

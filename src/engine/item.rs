@@ -168,7 +168,7 @@ async fn compare_again(
         Change::Act { reason, ops, sweep } => (
             Some(reason),
             match item.phase {
-                Phase::Release => ops.into_iter().filter(Op::releases).collect(),
+                Phase::Release => ops.iter().filter_map(Op::release).map(|(first, _)| first).collect(),
                 Phase::Apply => ops.into(),
                 Phase::Sweep if desired.is_some() => sweep.into(),
                 Phase::Sweep => ops.into_iter().chain(sweep).collect(),

@@ -67,9 +67,10 @@ pub trait Operation: Record {
     fn guarded(&self) -> bool {
         false
     }
-    /// Whether the object lets go of something that only one of its kind may hold at a time, and does nothing else that others wait for.
-    fn releases(&self) -> bool {
-        false
+    /// What of it lets go of something that only one object of the kind may hold at a time, and the rest of it; `None` where it holds
+    /// on to everything.
+    fn release(&self) -> Option<(Self, Option<Self>)> {
+        None
     }
     /// How many requests it takes: one, unless it is many of one sort.
     fn requests(&self) -> usize {
@@ -123,6 +124,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// Nothing lists its objects for us, so that one that the stack file does not have any more would not be seen: the ledger
     /// remembers their addresses and their attribute `id`, and gives both as hints.
     const REMEMBERED: bool = Self::DATA;
+
+    /// The attribute `id` of the object with this ARN, where it is one of the kind and can be tagged: by it objects that only the
+    /// ledger remembers are found when there is none.
+    fn id_of_arn(_arn: &str) -> Option<&str> {
+        None
+    }
 
     /// What the stack file asks for.
     type Desired: Record;

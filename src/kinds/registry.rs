@@ -72,9 +72,11 @@ macro_rules! registry {
                 match self { $(Op::$kind(op) => op.describe()),* }
             }
 
-            /// Whether it lets go of what only one object of the kind may hold.
-            pub fn releases(&self) -> bool {
-                match self { $(Op::$kind(op) => op.releases()),* }
+            /// What of it lets go of what only one object of the kind may hold, and the rest.
+            pub fn release(&self) -> Option<(Self, Option<Self>)> {
+                match self {
+                    $(Op::$kind(op) => op.release().map(|(first, rest)| (Op::$kind(Box::new(first)), rest.map(|rest| Op::$kind(Box::new(rest)))))),*
+                }
             }
 
             /// How many requests it takes.
@@ -120,6 +122,12 @@ macro_rules! registry {
         /// The kinds that hold data or send mail.
         pub fn data_kinds() -> impl Iterator<Item = &'static str> {
             [$(($kind::NAME, $kind::DATA)),*].into_iter().filter(|(_, data)| *data).map(|(name, _)| name)
+        }
+
+        /// The kinds of which `arn` may be one, and its id in each.
+        pub fn of_arn(arn: &str) -> Vec<(&'static str, &str)> {
+            let all = [$(($kind::NAME, $kind::id_of_arn(arn))),*];
+            all.into_iter().filter_map(|(name, id)| Some((name, id?))).collect()
         }
 
         /// Whether AWS takes a name of the kind called `name` twice.

@@ -4,6 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::Scope;
 
+/// What stands behind `start` in the ARN of an object of `service` (`table/` in `arn:aws:dynamodb:…:table/users`), where that is a whole
+/// name: `None` for other ARNs and for parts of an object.
+pub fn id_of_arn<'a>(arn: &'a str, service: &str, start: &str) -> Option<&'a str> {
+    let mut parts = arn.splitn(6, ':');
+    (parts.next()? == "arn" && parts.nth(1)? == service).then_some(())?;
+    let id = parts.nth(2)?.strip_prefix(start)?;
+    (!id.is_empty() && !id.contains('/')).then_some(id)
+}
+
 /// The account and region that a deploy goes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -167,5 +176,34 @@ impl Identity {
     /// Where a zip lives in the artifacts bucket. Content-addressed within its scope.
     pub fn code_key(scope: &Scope, sha256_hex: &str) -> String {
         format!("code/{}/{}/{sha256_hex}.zip", scope.stack, scope.stage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_of_arn;
+
+    #[test]
+    fn ids_are_read_from_the_arns_of_whole_objects() {
+        let table = "arn:aws:dynamodb:eu-west-1:111122223333:table/users";
+        assert_eq!(id_of_arn(table, "dynamodb", "table/"), Some("users"));
+        assert_eq!(id_of_arn(table, "dynamodb", "backup/"), None);
+        assert_eq!(id_of_arn(table, "s3", ""), None);
+        assert_eq!(id_of_arn(&format!("{table}/stream/1"), "dynamodb", "table/"), None, "a part of it");
+        assert_eq!(id_of_arn("arn:aws:s3:::pages", "s3", ""), Some("pages"));
+        assert_eq!(id_of_arn("arn:aws:s3:::pages/key", "s3", ""), None);
+        assert_eq!(
+            id_of_arn("arn:aws:apigateway:eu-west-1::/apikeys/a1", "apigateway", "/apikeys/"),
+            Some("a1")
+        );
+        let pool = "arn:aws:cognito-identity:eu-west-1:1:identitypool/eu-west-1:a-b";
+        assert_eq!(
+            id_of_arn(pool, "cognito-identity", "identitypool/"),
+            Some("eu-west-1:a-b"),
+            "a colon of its own"
+        );
+        for broken in ["", "arn", "arn:aws:s3", "x:aws:s3:::pages", "arn:aws:s3:::"] {
+            assert_eq!(id_of_arn(broken, "s3", ""), None, "{broken}");
+        }
     }
 }

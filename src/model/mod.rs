@@ -20,7 +20,7 @@ pub use change::{Change, FieldChange, FieldChanges, Objection, Reason, Shown};
 pub use env::Env;
 pub use error::{Class, CloudError, Refusal};
 pub use globs::Globs;
-pub use identity::Identity;
+pub use identity::{Identity, id_of_arn};
 pub use outcome::{Found, Hint, Ownership};
 pub use owner::Owner;
 pub use plan::{Action, Item, Phase, Plan};

@@ -52,7 +52,7 @@ impl Draft {
     }
 
     /// Moves what lets go of something into items of its own, ahead of the others, where another object of the kind changes too.
-    pub(super) fn release_first(&mut self) {
+    fn release_first(&mut self) {
         let mut changing: BTreeMap<String, BTreeSet<Address>> = BTreeMap::new();
         for (at, ..) in &self.items {
             changing.entry(at.kind.clone()).or_default().insert(at.clone());
@@ -60,7 +60,8 @@ impl Draft {
         let mut released = Vec::new();
         for (at, _, reason, _, ops) in &mut self.items {
             if changing[&at.kind].len() > 1 {
-                let first: Vec<Op> = ops.extract_if(.., |op| op.releases()).collect();
+                let (first, rest) = taken_apart(std::mem::take(ops));
+                *ops = rest;
                 if !first.is_empty() {
                     released.push((at.clone(), Action::Update, reason.clone(), Phase::Release, first));
                 }
@@ -122,6 +123,21 @@ impl Draft {
             None => (0..built).collect(),
         }
     }
+}
+
+/// What lets go, and the rest.
+fn taken_apart(ops: Vec<Op>) -> (Vec<Op>, Vec<Op>) {
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    for op in ops {
+        match op.release() {
+            Some((released, left)) => {
+                first.push(released);
+                rest.extend(left);
+            }
+            None => rest.push(op),
+        }
+    }
+    (first, rest)
 }
 
 /// The applied items an object waits for, through objects that do not change.

@@ -1,12 +1,13 @@
 //! An account that dies at a chosen point: before or after any effect.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use gatewright::{
     account::{Account, Answer, Asked, LedgerState, Version},
     kinds::{Live, Op, Snapshot, stack_outputs::Recorded},
-    model::{Address, CloudError, Identity, Scope},
+    model::{Address, CloudError, Hint, Identity, Scope},
 };
 use tokio::sync::Notify;
 
@@ -50,6 +51,10 @@ impl Account for Chaos<'_> {
 
     async fn put_rest_api(&self) -> Result<bool, CloudError> {
         self.inner.put_rest_api().await
+    }
+
+    async fn without_ledger(&self, scope: &Scope) -> Result<BTreeMap<Address, Hint>, CloudError> {
+        self.inner.without_ledger(scope).await
     }
 
     async fn observe(&self, asked: &Asked<'_>) -> Result<Snapshot, CloudError> {

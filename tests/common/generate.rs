@@ -3,6 +3,7 @@
 mod buckets;
 mod cognito;
 mod data;
+pub mod each;
 mod keys;
 mod lambda;
 
@@ -103,8 +104,14 @@ fn sections() -> impl Strategy<Value = Vec<Json>> {
     kinds
 }
 
-/// Any stack named `s`.
+/// Any stack named `s`; now and then the one with an object of each kind.
 pub fn stack() -> impl Strategy<Value = Generated> {
+    let each = (any::<bool>(), 0..3_u8)
+        .prop_map(|(changed, code)| Generated { text: each::text(changed), code: format!("v{code}") });
+    prop_oneof![7 => mixed(), 1 => each]
+}
+
+fn mixed() -> impl Strategy<Value = Generated> {
     (
         prop::collection::btree_map(0..4_usize, function(), 1..4),
         prop::collection::btree_map((0..PATHS.len(), 0..VERBS.len()), route(), 0..8),

@@ -46,11 +46,18 @@ pub struct Place {
 
 impl Place {
     pub fn new(seed: u64) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
+        let dir = shared_memory();
         let env = Env::fixed(seed);
         let account = open(dir.path(), env.clone());
         Self { dir, account, env }
     }
+}
+
+/// A temporary folder for many small accounts: in memory where there is a file system for it.
+pub fn shared_memory() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
+        .expect("a temporary folder")
 }
 
 pub fn open(dir: &Path, env: Env) -> LocalAccount {

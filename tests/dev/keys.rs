@@ -161,7 +161,8 @@ fn domains_are_deployed_and_not_served() {
     let (head, api) = STACK.split_once("api_keys:").expect("two parts");
     let (_, api) = api.split_once("api:\n").expect("two parts");
     project.write("stack.yaml", &format!("{head}{more}api:\n{api}"));
-    let (_dev, served) = Dev::serving(&project, &["stack.yaml"]);
+    let (dev, served) = Dev::serving(&project, &["stack.yaml"]);
+    assert_eq!(dev.wait_for("domain_not_served", 0)["domain"], "api.example.com");
     assert_eq!(send("GET", &format!("{}/open", served[0]), &[], b"").status, 200);
     let outputs = project.must_json(&["outputs", "stack.yaml", "--local", "--json"]);
     assert_eq!(outputs["url"], "https://api.example.com");

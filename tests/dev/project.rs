@@ -35,6 +35,7 @@ impl Project {
         project.param("jwks_uri", &provider.jwks_uri());
         project.param("token_issuer", provider.issuer());
         project.param("audience", "https://api.example");
+        project.param("auth0_client_id", "examples");
         project.param("bucket", "videos");
         project.env("AUTH0_SECRET", provider.hs256_secret());
         project

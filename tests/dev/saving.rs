@@ -64,6 +64,24 @@ fn live(what: &str, url: &str, saved: Instant, status: u16, body: &str) -> Strin
     format!("{what}: live {:?} after it was saved", saved.elapsed())
 }
 
+/// Outside the folder of the stack file, which is watched as a whole.
+#[test]
+fn the_body_of_a_gateway_response() {
+    let project = Project::new();
+    project.write("stacks/stack.yaml", &STACK.replace("code: hello", "code: ../hello").replace("file: t", "file: ../t").replace(
+        "  routes:\n",
+        "  gateway_responses: { MISSING_AUTHENTICATION_TOKEN: { templates: { application/json: { file: ../bodies/none.json } } } }\n  routes:\n",
+    ));
+    project.write("hello/index.js", &handler("first"));
+    project.write("templates/mapped.vtl", "{\"mapped\": 1}\n");
+    project.write("bodies/none.json", "{\"none\": 1}");
+    let (_dev, served) = Dev::serving(&project, &["stacks/stack.yaml"]);
+    let url = format!("{}/nothing", served[0]);
+    assert_eq!(get(&url).text(), "{\"none\": 1}");
+    project.write("bodies/none.json", "{\"none\": 2}");
+    println!("{}", live("a gateway response's file", &url, Instant::now(), 403, "{\"none\": 2}"));
+}
+
 #[test]
 fn code_templates_and_routes() {
     let project = project();

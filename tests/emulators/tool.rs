@@ -32,6 +32,7 @@ impl<'a> Tool<'a> {
             ("jwks_uri", provider.jwks_uri()),
             ("token_issuer", provider.issuer().to_owned()),
             ("audience", "https://api.example".to_owned()),
+            ("auth0_client_id", "examples".to_owned()),
             ("bucket", "videos".to_owned()),
         ];
         let params = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

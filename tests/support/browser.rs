@@ -133,7 +133,7 @@ impl Browser {
         serde_json::from_value(self.step(json!({ "do": "problems" }))).expect("a list of texts")
     }
 
-    /// The origins that a request with an `Authorization` header was sent to.
+    /// The origins that a token was sent to: by an `Authorization` header or as `access_token` in the query string.
     pub fn trusted(&self) -> Vec<String> {
         serde_json::from_value(self.step(json!({ "do": "trusted" }))).expect("a list of texts")
     }

@@ -65,6 +65,12 @@ impl OidcProvider {
         self.mint("HS256", claims, USUAL_LIFE_SECONDS)
     }
 
+    /// From now on people have these scopes: whoever asks for others does not get them.
+    pub fn people_have(&self, scopes: &[&str]) {
+        let url = format!("{}/test/scopes", self.origin);
+        ureq::post(url).send_json(json!(scopes)).expect("the provider answers");
+    }
+
     /// How often the public keys were fetched.
     pub fn jwks_requests(&self) -> u64 {
         let url = format!("{}/test/requests", self.origin);

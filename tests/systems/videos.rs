@@ -115,6 +115,20 @@ fn uses_the_page(browser: &Browser, site: &str, api: &str, provider: &OidcProvid
     assert_eq!(browser.trusted(), [origin], "the token goes to the API only");
 }
 
+/// On an origin where browsers offer no digests, as a bucket's plain http website is one.
+fn signs_in_on_an_insecure_origin(browser: &Browser, site: &str) {
+    browser.someone_else();
+    let page = format!("{}index.html", site.replace("127.0.0.1", "videos.example"));
+    assert_eq!(browser.open(&page), 200);
+    assert_eq!(browser.run("[isSecureContext, typeof crypto.subtle]"), json!([false, "undefined"]));
+    browser.press("Sign in");
+    browser.see("button", "Sign out");
+    assert_eq!(browser.address(), page, "the token does not stay in the address");
+    browser.press("Profile");
+    browser.see("#profile-fields", "zoe@example.com");
+    browser.no_problems_but(&[]);
+}
+
 #[test]
 fn in_the_local_account() {
     let (emulator, provider) = (Emulator::ministack(), OidcProvider::start());
@@ -127,6 +141,7 @@ fn in_the_local_account() {
     refuses(&urls[0], &provider);
     let browser = Browser::start("24-hour-video");
     uses_the_page(&browser, &dev.site(), &urls[0], &provider);
+    signs_in_on_an_insecure_origin(&browser, &dev.site());
     drop(dev);
     system.destroy();
     assert_nothing_left(&emulator, &before);

@@ -32,13 +32,16 @@ async fn one_of_each(emulator: &Emulator, text: &Json, counts: &[(&'static str, 
     if !text.contains("\"api\"") {
         trial.all_at_once("throttled", &Fault::Throttled).await;
     }
-    trial.all_at_once("failure", &Fault::Error(500, "InternalFailure", "We encountered an internal error")).await;
+    trial
+        .all_at_once("failure", &Fault::Error(500, "InternalFailure", "We encountered an internal error"))
+        .await;
     assert!(calls.iter().all(|calls| *calls > 5), "{calls:?}");
 }
 
 /// A function with a role that lets it log, in the stack `story`.
 fn with_function(more: Json, function: Json) -> Json {
-    let mut one = json!({ "code": "code", "handler": "index.handler", "runtime": "nodejs22.x", "role": "shared" });
+    let mut one =
+        json!({ "code": "code", "handler": "index.handler", "runtime": "nodejs22.x", "role": "shared" });
     let mut stack = json!({
         "stack": "story",
         "roles": { "shared": { "statements": [{ "actions": "dynamodb:*", "resources": "*" }] } },

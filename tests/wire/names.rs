@@ -56,7 +56,11 @@ async fn a_stack_whose_name_runs_into_another_touches_nothing_of_it() {
     assert_eq!(wire.writes(), [], "{refused}");
     let told: Vec<&str> = refused.split(": ").last().expect("a list").split(", ").collect();
     let expected = [
-        "dynamodb_table/notes", "iam_role/shared", "lambda_function/one", "log_group/api/access", "s3_bucket/data",
+        "dynamodb_table/notes",
+        "iam_role/shared",
+        "lambda_function/one",
+        "log_group/api/access",
+        "s3_bucket/data",
         "static_site/site",
     ];
     for at in expected {

@@ -199,21 +199,3 @@ async fn data_is_deleted_only_where_the_stack_file_says_so() {
     must_run(&account, &nothing, &env).await;
     assert_eq!(emulator.inventory_of(&["stack_buckets"])["stack_buckets"], json!([]));
 }
-
-/// A destroy needs no ledger for buckets that are named like the stack.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lost_ledger_hides_nothing_from_a_destroy() {
-    let emulator = Emulator::ministack();
-    let dir = tempfile::tempdir().expect("a folder");
-    let env = Env::fixed(1);
-    let account = aws(emulator.endpoint(), &Wire::new(), dir.path(), env.clone()).await;
-    let text =
-        json!({ "stack": "story", "buckets": { "data": {} }, "sites": { "site": { "folder": "pages" } } })
-            .to_string();
-    let graph = graph_of(dir.path(), &text, "one", &account.identity).graph;
-    must_run(&account, &graph, &env).await;
-    let artifacts = account.identity.artifacts_bucket();
-    gatewright::kinds::s3_bucket::empty(&account, &artifacts, "ledger/").await.expect("deleted");
-    must_run(&account, &Graph::empty(graph.scope.clone()), &env).await;
-    assert_eq!(emulator.inventory_of(&["stack_buckets"])["stack_buckets"], json!([]));
-}

@@ -8,6 +8,7 @@ mod layers;
 mod limit;
 mod nulls;
 mod propagation;
+mod tagged;
 
 use std::{
     collections::HashMap,

@@ -9,7 +9,7 @@ use std::{
 use super::super::{Account, Answer, Asked, aws::Aws};
 use crate::{
     kinds::{self, Live, Op},
-    model::{Address, CloudError, Found},
+    model::{Address, CloudError, Found, Hint, Scope},
 };
 
 /// The endpoint, and what was seen there.
@@ -28,6 +28,12 @@ impl Data {
         let mut all = objects.clone();
         all.extend(self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone());
         all
+    }
+
+    pub(super) async fn without_ledger(&self, scope: &Scope) -> Result<BTreeMap<Address, Hint>, CloudError> {
+        let mut hints = Account::without_ledger(&self.aws, scope).await?;
+        hints.retain(|at, _| kinds::data_kinds().any(|kind| kind == at.kind));
+        Ok(hints)
     }
 
     pub(super) async fn observe(&self, asked: &Asked<'_>) -> Result<Vec<Found<Live>>, CloudError> {

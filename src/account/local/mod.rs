@@ -22,7 +22,7 @@ use crate::{
         snapshot::duplicate_address,
         stack_outputs::{self, Recorded},
     },
-    model::{Address, Call, Class, CloudError, Env, Found, Identity, Repeat, Scope},
+    model::{Address, Call, Class, CloudError, Env, Found, Hint, Identity, Repeat, Scope},
 };
 use data::Data;
 use store::Store;
@@ -195,6 +195,14 @@ impl Account for LocalAccount {
 
     async fn put_rest_api(&self) -> Result<bool, CloudError> {
         Ok(true)
+    }
+
+    /// The local account lists everything; what lives elsewhere is asked for there.
+    async fn without_ledger(&self, scope: &Scope) -> Result<BTreeMap<Address, Hint>, CloudError> {
+        match &self.data {
+            Some(data) => data.without_ledger(scope).await,
+            None => Ok(BTreeMap::new()),
+        }
     }
 
     async fn observe(&self, asked: &Asked<'_>) -> Result<Snapshot, CloudError> {

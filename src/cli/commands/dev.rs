@@ -179,10 +179,13 @@ impl Dev<'_> {
 
     /// Custom domain names lead to AWS, whatever runs here.
     fn tell_domains(&self, graph: &Graph) {
+        let view = &self.context.view;
         for node in graph.nodes.values() {
-            if let Desired::DomainName(domain) = &node.desired {
-                self.context.view.say(format!("{} is not served here: use the URLs below", domain.name));
+            let Desired::DomainName(domain) = &node.desired else { continue };
+            if view.is_json() {
+                view.emit(&json!({"event": "domain_not_served", "domain": domain.name}));
             }
+            view.say(format!("{} is not served here: use the URLs below", domain.name));
         }
     }
 

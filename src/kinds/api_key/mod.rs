@@ -84,6 +84,10 @@ impl Kind for ApiKey {
     const RANK: u8 = 50;
     const NAMELESS: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "apigateway", "/apikeys/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

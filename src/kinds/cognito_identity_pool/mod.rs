@@ -78,6 +78,10 @@ impl Kind for CognitoIdentityPool {
     const DATA: bool = true;
     const NAMELESS: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "cognito-identity", "identitypool/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

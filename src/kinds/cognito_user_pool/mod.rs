@@ -92,6 +92,10 @@ impl Kind for CognitoUserPool {
     const DATA: bool = true;
     const NAMELESS: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "cognito-idp", "userpool/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

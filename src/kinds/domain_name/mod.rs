@@ -134,6 +134,10 @@ impl Kind for DomainName {
     const RANK: u8 = 93;
     const REMEMBERED: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "apigateway", "/domainnames/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

@@ -117,6 +117,10 @@ impl Kind for DynamodbTable {
     const RANK: u8 = 3;
     const DATA: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "dynamodb", "table/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

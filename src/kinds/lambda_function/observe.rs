@@ -1,6 +1,6 @@
 //! Reads functions: one listing, one question to the tagging API, and a read of its own only for what these two leave open.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_lambda::types::FunctionConfiguration;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -9,20 +9,14 @@ use super::{LambdaFunction, Live, RESERVED_TAG, read};
 use crate::{
     account::aws::Aws,
     kinds::{Ask, Kind},
-    model::{
-        Address, Class, CloudError, Found, Owner, Ownership, Scope,
-        owner::{STACK_TAG, STAGE_TAG},
-    },
+    model::{Address, CloudError, Found, Owner, Ownership},
 };
 
 /// Reads of single functions that run side by side. `GetFunction` has a budget of 100 a second.
 const SIDE_BY_SIDE: usize = 8;
 
-/// Tags by ARN.
-type Tagged = HashMap<String, BTreeMap<String, String>>;
-
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LambdaFunction>) -> Result<Vec<Found<Live>>, CloudError> {
-    let (listed, tagged) = futures::try_join!(list(aws), tagged(aws, ask.scope))?;
+    let (listed, tagged) = futures::try_join!(list(aws), aws.tagged(ask.scope, Some("lambda:function")))?;
     let wanted: BTreeMap<&str, &Address> = ask.wanted.iter().map(|(at, desired)| (desired.name.as_str(), *at)).collect();
     let prefix = ask.scope.name_prefix();
     let mut found = Vec::new();
@@ -97,43 +91,6 @@ async fn list(aws: &Aws) -> Result<BTreeMap<String, FunctionConfiguration>, Clou
         marker = answer.next_marker.filter(|marker| !marker.is_empty());
         if marker.is_none() {
             return Ok(functions);
-        }
-    }
-}
-
-/// The tags of every function of `scope`, by one call for each hundred. Who may not ask, or asks an endpoint without that API,
-/// reads the functions one by one instead: an empty answer is a correct one.
-async fn tagged(aws: &Aws, scope: &Scope) -> Result<Tagged, CloudError> {
-    use aws_sdk_resourcegroupstagging::types::TagFilter;
-    let filter = |key: &str, value: &str| TagFilter::builder().key(key).values(value).build();
-    let mut tagged = Tagged::new();
-    let mut token: Option<String> = None;
-    loop {
-        let answer = aws
-            .read("tagging", "GetResources", || {
-                aws.tagging
-                    .get_resources()
-                    .resource_type_filters("lambda:function")
-                    .tag_filters(filter(STACK_TAG, &scope.stack))
-                    .tag_filters(filter(STAGE_TAG, &scope.stage))
-                    .set_pagination_token(token.clone())
-                    .send()
-            })
-            .await;
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) if matches!(error.class, Class::Denied | Class::Invalid | Class::Absent | Class::Unknown) => {
-                return Ok(Tagged::new());
-            }
-            Err(error) => return Err(error),
-        };
-        for mapping in answer.resource_tag_mapping_list.unwrap_or_default() {
-            let tags = mapping.tags.unwrap_or_default().into_iter().map(|tag| (tag.key, tag.value)).collect();
-            tagged.insert(mapping.resource_arn.unwrap_or_default(), read::own_tags(tags));
-        }
-        token = answer.pagination_token.filter(|token| !token.is_empty());
-        if token.is_none() {
-            return Ok(tagged);
         }
     }
 }

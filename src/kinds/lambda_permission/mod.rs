@@ -18,6 +18,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub(in crate::kinds) use simulate::is_there;
 pub use statement_id::{prefix, statement_id};
 
 use super::{Ask, Context, Kind, Live as AnyLive, Operation, Sent, World};

@@ -44,14 +44,18 @@ fn check_statement_id(id: &str) -> Result<(), Refusal> {
     Err(Refusal::new(Class::Invalid, 400, "ValidationException", message))
 }
 
-fn check_function(name: &str, world: &World<'_>) -> Result<(), Refusal> {
-    let there = match taken_apart(name) {
+/// Whether there is the function, or the alias of it, that `name` (`function` or `function:alias`) means.
+pub(in crate::kinds) fn is_there(name: &str, world: &World<'_>) -> bool {
+    match taken_apart(name) {
         (name, None) => world.has::<LambdaFunction>(|_, function| function.name == name),
         (name, Some(alias)) => world.has::<LambdaAlias>(|_, live| {
             live.function_name == name && live.aliases.iter().any(|other| other.name == alias)
         }),
-    };
-    if there {
+    }
+}
+
+fn check_function(name: &str, world: &World<'_>) -> Result<(), Refusal> {
+    if is_there(name, world) {
         return Ok(());
     }
     let message = format!("Function not found: {}", world.identity.function_arn(name));

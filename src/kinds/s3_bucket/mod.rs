@@ -130,6 +130,10 @@ impl Kind for S3Bucket {
     const RANK: u8 = 12;
     const DATA: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "s3", "")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

@@ -2,7 +2,7 @@
 
 use super::{Action, Live, Op, diff::new, is_public};
 use crate::{
-    kinds::{ArtifactsBucket, LambdaFunction, S3Bucket, StaticSite, World, iam_role::Document},
+    kinds::{ArtifactsBucket, LambdaPermission, S3Bucket, StaticSite, World, iam_role::Document, lambda_permission},
     model::{Class, Refusal},
 };
 
@@ -109,8 +109,9 @@ fn check_policy(policy: &Document, live: &Live, world: &World<'_>) -> Result<(),
 fn check_functions(notifications: &[super::Notification], world: &World<'_>) -> Result<(), Refusal> {
     let known = |arn: &str| {
         // Who is of another account or region cannot be looked at from here.
-        !arn.starts_with(&world.identity.function_arn(""))
-            || world.has::<LambdaFunction>(|_, live| world.identity.function_arn(&live.name) == arn)
+        let Some(name) = arn.strip_prefix(&world.identity.function_arn("")) else { return true };
+        let lets_s3 = |live: &lambda_permission::Live| live.function_name == name && live.principal == "s3.amazonaws.com";
+        lambda_permission::is_there(name, world) && world.has::<LambdaPermission>(|_, live| lets_s3(live))
     };
     if notifications.iter().all(|notification| known(notification.function_arn.settled())) {
         return Ok(());

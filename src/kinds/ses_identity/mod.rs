@@ -85,6 +85,10 @@ impl Kind for SesIdentity {
     const RANK: u8 = 3;
     const DATA: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "ses", "identity/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

@@ -166,6 +166,10 @@ impl Kind for StaticSite {
     const RANK: u8 = 12;
     const REMEMBERED: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "s3", "")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

@@ -56,20 +56,16 @@ fn update(desired: &Desired, live: &Live) -> Change<Op> {
         });
     }
     stages(&mut compare, &mut patches, &desired.stages, live);
-    let mut ops = updates(patches);
+    let mut ops = Vec::new();
+    if !patches.is_empty() {
+        ops.push(Op::Update { patches });
+    }
     ops.extend(keys(&mut compare, desired, live));
     if compare.tags(&live.tags, &desired.tags) {
         let missing = desired.tags.iter().filter(|(key, value)| live.tags.get(*key) != Some(value));
         ops.push(Op::Tag { tags: missing.map(|(key, value)| (key.clone(), value.clone())).collect() });
     }
     Change::fields(compare.finish(), ops)
-}
-
-/// One call, or two where stages go and others come: what goes may be what another plan waits for.
-fn updates(patches: Vec<Patch>) -> Vec<Op> {
-    let adds = patches.iter().any(Patch::adds_stage);
-    let (gone, rest): (Vec<Patch>, Vec<Patch>) = patches.into_iter().partition(|patch| adds && patch.removes_stage());
-    [gone, rest].into_iter().filter(|patches| !patches.is_empty()).map(|patches| Op::Update { patches }).collect()
 }
 
 fn throttle(compare: &mut Compare, patches: &mut Vec<Patch>, desired: Option<Throttle>, live: Option<Throttle>) {

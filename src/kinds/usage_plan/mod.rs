@@ -155,6 +155,10 @@ impl Kind for UsagePlan {
     const RANK: u8 = 95;
     const NAMELESS: bool = true;
 
+    fn id_of_arn(arn: &str) -> Option<&str> {
+        crate::model::id_of_arn(arn, "apigateway", "/usageplans/")
+    }
+
     type Desired = Desired;
     type Live = Live;
     type Op = Op;

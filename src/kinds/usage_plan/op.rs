@@ -104,13 +104,15 @@ impl Operation for Op {
     }
 
     /// A key may open a stage by one plan only: a plan that takes both waits for the one that has them.
-    fn releases(&self) -> bool {
+    fn release(&self) -> Option<(Self, Option<Self>)> {
         match self {
-            Self::RemoveKey { .. } => true,
+            Self::RemoveKey { .. } => Some((self.clone(), None)),
             Self::Update { patches } => {
-                patches.iter().any(Patch::removes_stage) && !patches.iter().any(Patch::adds_stage)
+                let (gone, rest): (Vec<Patch>, Vec<Patch>) = patches.iter().cloned().partition(Patch::removes_stage);
+                let rest = (!rest.is_empty()).then_some(Self::Update { patches: rest });
+                (!gone.is_empty()).then_some((Self::Update { patches: gone }, rest))
             }
-            _ => false,
+            _ => None,
         }
     }
 
@@ -151,13 +153,8 @@ impl Patch {
         Self { op: PatchOp::Remove, path: path.into(), value: None }
     }
 
-    /// Whether a stage comes.
-    pub(super) fn adds_stage(&self) -> bool {
-        self.op == PatchOp::Add
-    }
-
     /// Whether a stage goes.
-    pub(super) fn removes_stage(&self) -> bool {
+    fn removes_stage(&self) -> bool {
         self.op == PatchOp::Remove && self.value.is_some()
     }
 

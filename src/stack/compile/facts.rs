@@ -119,7 +119,7 @@ impl ResolvedStack {
         self.stack.sites.iter().map(|entry| (entry.key.value.clone(), source(&entry.value))).collect()
     }
 
-    /// The files it is written in beside the stack file: its OpenAPI document and mapping templates.
+    /// The files it is written in beside the stack file: its OpenAPI document, mapping templates and bodies of gateway responses.
     pub fn files(&self) -> BTreeSet<PathBuf> {
         let Some(api) = self.api() else { return BTreeSet::new() };
         let document = api.value.openapi.iter().map(|document| document.value.source.path().to_owned());
@@ -128,7 +128,11 @@ impl ResolvedStack {
             let answers = route.responses.iter().flat_map(|answer| answer.value.value.templates.iter());
             route.request_templates.iter().chain(answers)
         });
-        document.chain(templates.filter_map(|template| template.value.value.file.clone())).collect()
+        let templates = templates.filter_map(|template| template.value.value.file.clone());
+        let responses =
+            api.value.gateway_responses.iter().flat_map(|response| response.value.value.templates.iter());
+        let bodies = responses.filter_map(|body| body.value.value.file.clone());
+        document.chain(templates).chain(bodies).collect()
     }
 
     /// A place in the file.

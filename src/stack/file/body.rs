@@ -37,6 +37,8 @@ pub struct TemplateBody {
 pub struct PlainBody {
     /// The body.
     pub text: String,
+    /// The file it was read from, if it has one of its own.
+    pub file: Option<PathBuf>,
 }
 
 /// The JSON Schema (draft 4) of a model.
@@ -65,7 +67,8 @@ impl Shape for TemplateBody {
 
 impl Shape for PlainBody {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        text_of(node, reader).map(|(text, _)| Self { text })
+        text_of(node, reader)
+            .map(|(text, own)| Self { text, file: own.map(|source| source.path().to_owned()) })
     }
 
     fn schema(definitions: &mut Definitions) -> JsonValue {

@@ -6,7 +6,14 @@ use super::super::file::{Cors, CorsRules};
 use super::super::{GivenParams, Part, read, render, schema};
 use super::shipped;
 
-const NAMES: [&str; 3] = ["24-hour-video.yaml", "account-api.yaml", "auth0-authorizers.yaml"];
+const NAMES: [&str; 6] = [
+    "24-hour-video.yaml",
+    "account-api.yaml",
+    "auth0-authorizers.yaml",
+    "auth0-custom-authorizer.yaml",
+    "cudas.yaml",
+    "lambda-auth.yaml",
+];
 
 fn json_of(name: &str) -> JsonValue {
     let text = std::fs::read_to_string(shipped(name)).unwrap();

@@ -1,12 +1,13 @@
 // The identity provider of the tests: oauth2-mock-server (RS256 keys, discovery, JWKS), and beside it what the
 // examples use of Auth0: POST /tokeninfo and PATCH /api/v2/users/{id} for HS256 tokens.
 //
-// An application whose id ends in `-hs256` gets ID tokens that are signed with the shared secret, as Auth0 lets it choose.
+// An application whose id ends in `-hs256` gets ID tokens that are signed with the shared secret, as Auth0 lets it choose. One that
+// names an `audience` gets access tokens for that API, with what it asked for of the scopes that people have.
 //
 // Environment: HS256_SECRET. The first line of standard output is {"port": …}; the process then serves until killed.
 //
 // For tests only: POST /test/token {"alg", "claims", "expires_in_seconds"} answers a token, GET /test/requests the
-// number of requests by path.
+// number of requests by path, POST /test/scopes ["openid", …] says which scopes people have from then on (all, before).
 
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -18,6 +19,9 @@ const issuer = new OAuth2Issuer();
 const service = new OAuth2Service(issuer);
 const metadata = new Map();
 const requests = {};
+/** What was asked for at /authorize, by the code that was given for it. */
+const asked = new Map();
+let scopesOfPeople;
 
 async function jsonBody(request) {
   let text = '';
@@ -50,14 +54,49 @@ function signedWithSecret(token) {
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
+/** The claims of an access token for an API. With `openid` it is good at the provider too. */
+function accessClaims({ audience, scope = '' }) {
+  const scopes = scope.split(' ').filter((name) => scopesOfPeople?.includes(name) ?? true);
+  const aud = scopes.includes('openid') ? [audience, `${issuer.url}/userinfo`] : audience;
+  return { aud, scope: scopes.join(' ') };
+}
+
+service.on('beforeAuthorizeRedirect', ({ url }, { query }) => asked.set(url.searchParams.get('code'), query));
+
+service.on('beforeTokenSigning', ({ payload }, { body }) => {
+  const query = asked.get(body.code);
+  // ID tokens, for which this is asked too, have no scope.
+  if (query?.audience && 'scope' in payload) Object.assign(payload, accessClaims(query));
+});
+
+/** The way back with tokens instead of a code, which the mock server does not know. */
+async function implicitRedirect(query) {
+  const { response_type: types, client_id: client, redirect_uri: back, state, nonce } = query;
+  const tokens = { state };
+  if (types.includes('id_token')) {
+    const alg = client.endsWith('-hs256') ? 'HS256' : 'RS256';
+    tokens.id_token = await mint({ alg, claims: { sub: 'johndoe', aud: client, nonce } });
+  }
+  if (types.split(' ').includes('token')) {
+    tokens.access_token = await mint({ claims: { sub: 'johndoe', ...accessClaims(query) } });
+  }
+  return `${back}#${new URLSearchParams(tokens)}`;
+}
+
 service.on('beforeResponse', ({ body }, request) => {
   if (body.id_token && request.body.client_id?.endsWith('-hs256')) body.id_token = signedWithSecret(body.id_token);
 });
 
-/** The answer to a request that is ours, as [status, body]; undefined leaves it to the mock server. */
+/** The answer to a request that is ours, as [status, body, headers]; undefined leaves it to the mock server. */
 async function answer(request, path) {
   const call = `${request.method} ${path}`;
   if (call === 'GET /test/requests') return [200, requests];
+  if (call === 'POST /test/scopes') return [200, { scopes: (scopesOfPeople = await jsonBody(request)) }];
+  if (call === 'GET /authorize') {
+    const query = Object.fromEntries(new URL(request.url, issuer.url).searchParams);
+    const wantsTokens = query.response_type?.includes('token');
+    return wantsTokens ? [302, {}, { Location: await implicitRedirect(query) }] : undefined;
+  }
   if (call === 'POST /test/token') return [200, { token: await mint(await jsonBody(request)) }];
   if (call === 'POST /tokeninfo') {
     const { id_token: token } = await jsonBody(request);
@@ -81,8 +120,9 @@ const server = createServer(async (request, response) => {
   try {
     const ours = await answer(request, path);
     if (!ours) return service.requestHandler(request, response);
-    response.writeHead(ours[0], { 'Content-Type': 'application/json' });
-    return response.end(JSON.stringify(ours[1]));
+    const [status, body, headers = {}] = ours;
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+    return response.end(JSON.stringify(body));
   } catch (error) {
     response.writeHead(500);
     return response.end(error.stack);
