@@ -23,9 +23,7 @@ async fn one_of_each(emulator: &Emulator, text: &Json, counts: &[(&'static str, 
         // What ends the deploy there, as a crash would.
         ("denied", Fault::Error(403, "AccessDeniedException", "User is not authorized to perform this")),
     ] {
-        let begun = std::time::Instant::now();
         calls.push(trial.each(name, &fault).await);
-        println!("{name}: {} calls, {} ms", calls.last().expect("one"), begun.elapsed().as_millis());
     }
     // These are waited out, or looked into: one deploy meets all of them. A call of API Gateway that was throttled takes others of its
     // service with it, for many seconds, and `every_fault_at_every_call` has them.

@@ -1,7 +1,7 @@
 //! Custom domain names: the names under which APIs answer beside AWS's own.
 //!
 //! AWS takes a name once in a region, so a domain is found by its name, and owner tags say whose it is. One that the stack file
-//! has no more is found by the ledger, whose entry is kept for as long as the domain is there: nothing else would look for it.
+//! has no more is found by the ledger, which remembers it from before it is made for as long as it is there.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
