@@ -11,8 +11,12 @@ mod cognito;
 mod counts;
 #[path = "wire/faults.rs"]
 mod faults;
+#[path = "wire/faults_kinds.rs"]
+mod faults_kinds;
 #[path = "wire/lost_ledger.rs"]
 mod lost_ledger;
+#[path = "wire/names.rs"]
+mod names;
 #[path = "wire/parity.rs"]
 mod parity;
 #[path = "wire/parity_buckets.rs"]
@@ -27,3 +31,5 @@ mod parity_lambda;
 mod patience;
 #[path = "wire/stacks.rs"]
 mod stacks;
+#[path = "wire/trial.rs"]
+mod trial;

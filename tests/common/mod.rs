@@ -66,6 +66,11 @@ pub fn open(dir: &Path, env: Env) -> LocalAccount {
 
 /// The graph of a stack text in stage `dev`. Code is a zip whose content is `code`, so that a change of it is a change of code.
 pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Compiled {
+    graph_in(dir, text, "dev", code, identity)
+}
+
+/// The same in any stage.
+pub fn graph_in(dir: &Path, text: &str, stage: &str, code: &str, identity: &Identity) -> Compiled {
     let file = dir.join("stack.yaml");
     std::fs::create_dir_all(dir.join("code")).expect("a folder");
     std::fs::write(dir.join("code/index.mjs"), "export const handler = async () => ({ statusCode: 200 });\n")
@@ -83,7 +88,7 @@ pub fn graph_of(dir: &Path, text: &str, code: &str, identity: &Identity) -> Comp
     let params = params.into_iter().filter(|(name, _)| stack.stack.params.declares(name));
     let params: stack::GivenParams =
         params.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let resolved = stack.resolve("dev", &params, &|name| Some(format!("value of {name}")));
+    let resolved = stack.resolve(stage, &params, &|name| Some(format!("value of {name}")));
     let resolved = resolved.unwrap_or_else(|problems| panic!("{}\n{text}", stack::render(&problems, false)));
     let artifacts = resolved.sources().into_iter().map(|(key, _)| {
         let artifact = artifact(dir, &format!("{key} {code}"));

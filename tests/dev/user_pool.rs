@@ -97,7 +97,6 @@ fn users_of_a_pool_on_moto() {
 }
 
 #[test]
-#[ignore = "the gateway refuses MiniStack's id tokens; why is not known yet (moto's are taken)"]
 fn users_of_a_pool_on_ministack() {
     users_of_a_pool_call_the_api(&Emulator::ministack());
 }

@@ -40,7 +40,6 @@ fn moto() {
 }
 
 #[test]
-#[ignore = "localstack-core refuses CreateBucket with tags, which AWS takes: the page of 24-hour-video cannot be made there"]
 fn localstack() {
     story(&Emulator::localstack(), None);
 }

@@ -35,7 +35,6 @@ print(json.dumps(found))
 }
 
 #[test]
-#[ignore = "localstack-core refuses CreateBucket with tags, which AWS takes: the page of 24-hour-video cannot be made there"]
 fn templates_and_error_mapping_of_24_hour_video_reach_the_control_plane() {
     let (emulator, provider) = (Emulator::localstack(), OidcProvider::start());
     let tool = Tool::new(&emulator, &provider);

@@ -65,6 +65,10 @@ impl EmulatorKind {
                 .args(["-m", "ministack"])
                 .env("BIND_HOST", "127.0.0.1")
                 .env("GATEWAY_PORT", port.to_string())
+                // The keys that it signs tokens with.
+                .env("STATE_DIR", folder.join("state"))
+                // It would ask for a port that all of them share.
+                .env("IOT_MTLS_ENABLED", "0")
                 // Adds two calls of identity pools (see the file).
                 .env("PYTHONPATH", support_folder().join("ministack"))
                 // Functions in Python find boto3, as they do on Lambda.

@@ -5,11 +5,12 @@ use serde_json::{Value as Json, json};
 
 use super::{
     common::{
-        aws, graph_of, must_run, plan, run,
+        aws, graph_of, must_run, run,
         wire::{Fault, Wire},
     },
     parity::same_story,
     support::Emulator,
+    trial::{At, Trial},
 };
 
 /// What is left of these after a removal is a mistake.
@@ -139,41 +140,16 @@ fn counted(emulator: &Emulator) -> [usize; 3] {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_at_each_call_leaves_one_of_each() {
     let emulator = Emulator::ministack();
-    let dir = tempfile::tempdir().expect("a folder");
-    let nothing = Graph::empty(gatewright::model::Scope::new("story", "dev"));
+    let counts = [("identity_pools", 1), ("user_pools", 1), ("user_pool_clients", 1), ("roles", 1)];
+    let trial = Trial { emulator: &emulator, text: &small(), counts: &counts, at: At::EveryCall };
     for (name, fault) in [
         ("lost answer", Fault::LostAnswer),
         ("refused connection", Fault::Refused),
         ("unavailable", Fault::Unavailable),
         ("denied", Fault::Error(400, "NotAuthorizedException", "User is not authorized to perform this")),
     ] {
-        let mut at = 0;
-        loop {
-            emulator.reset();
-            let broken = fault.clone();
-            // Who we are is asked before the account is there.
-            let wire = Wire::new().breaking(move |number, _| (number == at + 1).then(|| broken.clone()));
-            let env = Env::fixed(at as u64 + 1);
-            let account = aws(emulator.endpoint(), &wire, dir.path(), env.clone()).await;
-            let graph = graph_of(dir.path(), &small(), "one", &account.identity).graph;
-            let _ = run(&account, &graph, &env).await;
-            let calls = wire.seen().len();
-
-            let env = Env::fixed(1000);
-            let account = aws(emulator.endpoint(), &Wire::new(), dir.path(), env.clone()).await;
-            must_run(&account, &graph, &env).await;
-            let rest = plan(&account, &graph, &env).await;
-            assert!(rest.is_empty(), "{name} at call {at}: {:#?}", rest.items);
-            assert_eq!(counted(&emulator), [1, 1, 1], "{name} at call {at}");
-            must_run(&account, &nothing, &env).await;
-            assert_eq!(counted(&emulator), [0, 0, 0], "{name} at call {at}: removed");
-            at += 1;
-            if at + 1 > calls {
-                break;
-            }
-        }
-        println!("{name}: {at} calls");
-        assert!(at > 10, "{name}: {at} calls");
+        let calls = trial.each(name, &fault).await;
+        assert!(calls > 10, "{name}: {calls} calls");
     }
 }
 

@@ -171,7 +171,6 @@ fn domains(zone: &str) -> Vec<(&'static str, String)> {
 }
 
 /// moto has no `UpdateDomainName`, so the domain itself does not change here.
-#[ignore = "moto answers that a text record of the zone itself is there already; why is not known yet"]
 #[tokio::test(flavor = "multi_thread")]
 async fn moto_tells_the_same_story_of_domains_and_records() {
     let (emulator, dir, env) = (Emulator::moto(), tempfile::tempdir().expect("a folder"), Env::fixed(4));

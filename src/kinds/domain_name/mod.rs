@@ -1,7 +1,7 @@
 //! Custom domain names: the names under which APIs answer beside AWS's own.
 //!
 //! AWS takes a name once in a region, so a domain is found by its name, and owner tags say whose it is. One that the stack file
-//! has no more is found by the ledger, whose entry is kept for as long as the domain is there: nothing else would look for it.
+//! has no more is found by the ledger, which remembers it from before it is made for as long as it is there.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
@@ -132,6 +132,7 @@ impl Kind for DomainName {
     const WAVE: u8 = 0;
     /// After the mappings in it, before the stage.
     const RANK: u8 = 93;
+    const REMEMBERED: bool = true;
 
     fn id_of_arn(arn: &str) -> Option<&str> {
         crate::model::id_of_arn(arn, "apigateway", "/domainnames/")
@@ -169,7 +170,7 @@ impl Kind for DomainName {
 
     fn computed(_: &Address, desired: &Desired, name: &str, _: &Identity) -> Option<String> {
         match name {
-            "name" => Some(desired.name.clone()),
+            "name" | "id" => Some(desired.name.clone()),
             "url" => Some(format!("https://{}", desired.name)),
             _ => None,
         }

@@ -18,15 +18,18 @@ pub(super) fn diff(_: &Address, desired: Option<&Desired>, live: Option<&Live>) 
         (Some(desired), Some(live)) => {
             let mut compare = Compare::default();
             let shown = |days: Option<i32>| days.map_or(Shown::from("never"), |days| Shown::from(days.to_string()));
-            compare.note(live.retention_days != desired.retention_days, "log_retention_days", || {
+            let adopts = compare.note(live.of_another, "owner", || ("another stack".into(), "this one".into()));
+            let kept = compare.note(live.retention_days != desired.retention_days, "log_retention_days", || {
                 (shown(live.retention_days), shown(desired.retention_days))
             });
             let name = desired.name.clone();
-            let op = match desired.retention_days {
+            let tag = Op::Tag { name: name.clone(), tags: desired.tags.clone() };
+            let keep = match desired.retention_days {
                 Some(days) => Op::PutRetention { name, days },
                 None => Op::DeleteRetention { name },
             };
-            Change::fields(compare.finish(), vec![op])
+            let ops = [(adopts, tag), (kept, keep)].into_iter().filter(|(differs, _)| *differs).map(|(_, op)| op);
+            Change::fields(compare.finish(), ops.collect())
         }
     }
 }

@@ -3,6 +3,9 @@
 //!
 //! A function's group is found by its name's beginning. Nothing lists the group of an access log once the stack file has it no
 //! more, but the ledger: its entry is kept for as long as the group is there.
+//!
+//! Stack `a` in stage `b-c` and stack `a-b` in stage `c` have the same names. Whose function it is decides whose the function's group
+//! is; of the group of an access log the owner tags are read.
 
 mod diff;
 mod observe;
@@ -43,13 +46,17 @@ pub struct Desired {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What the account has. Tags are not read (one call for each group): the name, which follows from the function's, is the mark.
+/// What the account has. A function's group is known by its name, which follows from the function's: its tags are not read, that
+/// would be one call for each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Live {
     /// `/aws/lambda/<function>`.
     pub name: String,
     /// How long lines are kept, in days; `None` for ever.
     pub retention_days: Option<i32>,
+    /// It is the group of an access log, and its tags say that another stack or stage made it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_another: bool,
 }
 
 /// The calls.
@@ -75,6 +82,13 @@ pub enum Op {
         /// The group.
         name: String,
     },
+    /// `TagResource`.
+    Tag {
+        /// The group.
+        name: String,
+        /// Its tags.
+        tags: BTreeMap<String, String>,
+    },
     /// `DeleteLogGroup`.
     Delete {
         /// The group.
@@ -90,6 +104,7 @@ impl Operation for Op {
                 Self::Create { .. } => "CreateLogGroup",
                 Self::PutRetention { .. } => "PutRetentionPolicy",
                 Self::DeleteRetention { .. } => "DeleteRetentionPolicy",
+                Self::Tag { .. } => "TagResource",
                 Self::Delete { .. } => "DeleteLogGroup",
             }),
         }
@@ -98,8 +113,8 @@ impl Operation for Op {
     fn repeat(&self) -> Repeat {
         match self {
             Self::Create { name, .. } if name.starts_with(LAMBDA_PREFIX) => Repeat::RefusedByName,
-            // Refused by name as well, but to be remembered by the ledger.
-            Self::Create { .. } => Repeat::Duplicates,
+            // Refused by name as well, but to be remembered by the ledger, as is what was taken over.
+            Self::Create { .. } | Self::Tag { .. } => Repeat::Duplicates,
             _ => Repeat::Safe,
         }
     }
@@ -109,6 +124,7 @@ impl Operation for Op {
             Self::Create { name, .. } => format!("create log group {name}"),
             Self::PutRetention { days, .. } => format!("keep log lines {days} days"),
             Self::DeleteRetention { .. } => "keep log lines for ever".to_owned(),
+            Self::Tag { name, .. } => format!("take over log group {name}"),
             Self::Delete { name } => format!("delete log group {name}"),
         }
     }
@@ -151,8 +167,8 @@ impl Kind for LogGroup {
     }
 
     /// A group under a function's name was made by that function (or for it), even where Lambda itself made it: it is adopted.
-    fn ownership(_: &Address, _: &Live) -> Ownership {
-        Ownership::Ours
+    fn ownership(_: &Address, live: &Live) -> Ownership {
+        if live.of_another { Ownership::Foreign } else { Ownership::Ours }
     }
 
     async fn observe(aws: &Aws, ask: &Ask<'_, Self>) -> Result<Vec<Found<Live>>, CloudError> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{ACCESS_LOG_KEY, LAMBDA_PREFIX, Live, LogGroup, access_log_name};
 use crate::{
     account::aws::Aws,
-    kinds::Ask,
-    model::{CloudError, Found, Owner, Ownership},
+    kinds::{Ask, Kind},
+    model::{CloudError, Found, Owner},
 };
 
 pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LogGroup>) -> Result<Vec<Found<Live>>, CloudError> {
@@ -23,7 +23,7 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LogGroup>) -> Result<Vec<Fo
         wanted.insert(&access_log, &remembered);
     }
     let mut found = Vec::new();
-    for (name, live) in groups {
+    for (name, mut live) in groups {
         let address = match (wanted.get(name.as_str()), name.strip_prefix(&prefix)) {
             (Some(at), _) => (*at).clone(),
             // The prefix of stack `a` in stage `b` is also that of stack `a-b`: only its tags say whose a group is.
@@ -33,7 +33,15 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, LogGroup>) -> Result<Vec<Fo
             (None, _) => continue,
         };
         let listed = address.key != ACCESS_LOG_KEY;
-        found.push(Found { address, live, ownership: Ownership::Ours, listed });
+        if !listed {
+            live.of_another = owner(aws, &name).await?.is_some_and(|owner| !owner.owns(&address));
+        }
+        // One that is only remembered was given to another stack since.
+        if live.of_another && !ask.wanted.contains_key(&address) {
+            continue;
+        }
+        let ownership = LogGroup::ownership(&address, &live);
+        found.push(Found { address, live, ownership, listed });
     }
     Ok(found)
 }
@@ -61,7 +69,7 @@ async fn list(aws: &Aws, prefix: &str) -> Result<BTreeMap<String, Live>, CloudEr
             .await?;
         for group in answer.log_groups.unwrap_or_default() {
             if let Some(name) = group.log_group_name {
-                groups.insert(name.clone(), Live { name, retention_days: group.retention_in_days });
+                groups.insert(name.clone(), Live { name, retention_days: group.retention_in_days, of_another: false });
             }
         }
         token = answer.next_token;

@@ -25,6 +25,10 @@ pub(super) async fn send(aws: &Aws, op: &Op) -> Result<Sent<Live>, CloudError> {
         Op::DeleteRetention { name } => {
             aws.call(&call, repeat, || logs.delete_retention_policy().log_group_name(name).send()).await?;
         }
+        Op::Tag { name, tags } => {
+            let (arn, tags) = (aws.identity.log_group_arn(name), Some(tags.clone().into_iter().collect()));
+            aws.call(&call, repeat, || logs.tag_resource().resource_arn(&arn).set_tags(tags.clone()).send()).await?;
+        }
         Op::Delete { name } => {
             let gone = aws.call(&call, repeat, || logs.delete_log_group().log_group_name(name).send()).await;
             if let Err(error) = gone

@@ -15,9 +15,10 @@ pub(super) fn simulate(op: &Op, live: Option<Live>) -> Result<Option<Live>, Refu
             "ResourceAlreadyExistsException",
             "The specified log group already exists",
         )),
-        Op::Create { name, .. } => Ok(Some(Live { name: name.clone(), retention_days: None })),
+        Op::Create { name, .. } => Ok(Some(Live { name: name.clone(), retention_days: None, of_another: false })),
         Op::PutRetention { days, .. } => Ok(Some(Live { retention_days: Some(*days), ..live.ok_or_else(absent)? })),
         Op::DeleteRetention { .. } => Ok(Some(Live { retention_days: None, ..live.ok_or_else(absent)? })),
+        Op::Tag { .. } => Ok(Some(Live { of_another: false, ..live.ok_or_else(absent)? })),
         Op::Delete { .. } => live.map(|_| None).ok_or_else(absent),
     }
 }

@@ -3,7 +3,7 @@
 //! A record has no tags, so beside each of ours stands a text record that says whose it is: `_gatewright-a.<name>` beside the
 //! address of `<name>`. Both come, change and go in one batch, of which Route 53 does all or nothing. A new record is made by
 //! `CREATE`, which never writes over what someone else put there; only `--adopt` does. A record that the stack file has no more is
-//! found by the ledger, whose entry is kept for as long as the record is there.
+//! found by the ledger, which remembers it from before it is made for as long as it is there.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
@@ -102,6 +102,7 @@ impl Kind for Route53Record {
     const WAVE: u8 = 0;
     /// Names go before what they lead to.
     const RANK: u8 = 97;
+    const REMEMBERED: bool = true;
 
     type Desired = Desired;
     type Live = Live;
@@ -124,7 +125,12 @@ impl Kind for Route53Record {
     }
 
     fn computed(_: &Address, desired: &Desired, name: &str, _: &Identity) -> Option<String> {
-        (name == "name").then(|| desired.name.clone())
+        match name {
+            // The zone is as the stack file calls it until the record is there.
+            "id" => Some(format!("{}/{}/{}", desired.zone, desired.name, desired.kind)),
+            "name" => Some(desired.name.clone()),
+            _ => None,
+        }
     }
 
     fn ownership(at: &Address, live: &Live) -> Ownership {

@@ -23,17 +23,28 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, Route53Record>) -> Result<V
         let live = read(aws, &desired.zone, &zone_id, &desired.name, &desired.kind).await?;
         found.extend(live.map(|live| found_at(at, live)));
     }
-    let hints = ask.hints.iter().filter(|(at, _)| at.kind == Route53Record::NAME);
-    for (at, id) in hints.filter_map(|(at, hint)| Some((at, hint.id.as_deref()?))) {
+    for (at, id) in ask.hints.iter().filter_map(|(at, hint)| Some((at, hint.id.as_deref()?))) {
         let mut parts = id.splitn(3, '/');
-        if let (Some(zone_id), Some(name), Some(kind)) = (parts.next(), parts.next(), parts.next())
-            && !seen.contains(id)
-        {
-            let live = read(aws, zone_id, zone_id, name, kind).await?;
-            // What someone else has put there since is none of ours.
-            let ours = live.filter(|live| live.owner.as_deref() == Some(at.to_string().as_str()));
-            found.extend(ours.map(|live| found_at(at, live)));
-        }
+        let (true, Some(zone), Some(name), Some(kind)) =
+            (at.kind == Route53Record::NAME, parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        let zone_id = match zones.get(zone) {
+            Some(known) => known.clone(),
+            // Which of two zones was meant was never said: no record of ours is in them.
+            None => zone_id(aws, zone).await.or_else(|error| match error.class {
+                Class::Invalid => Ok(None),
+                _ => Err(error),
+            })?,
+        };
+        let Some(zone_id) = zone_id.filter(|zone_id| !seen.contains(&format!("{zone_id}/{name}/{kind}"))) else {
+            continue;
+        };
+        let live = read(aws, &zone_id, &zone_id, name, kind).await?;
+        // What someone else has put there since is none of ours.
+        let ours = live.filter(|live| live.owner.as_deref() == Some(at.to_string().as_str()));
+        found.extend(ours.map(|live| found_at(at, live)));
     }
     Ok(found)
 }

@@ -47,7 +47,7 @@ impl Operation for Op {
 
     fn repeat(&self) -> Repeat {
         match self {
-            // Refused by name as well, but to be remembered by the ledger.
+            // Refused by name as well, but not by an error of its own: after a lost answer the account is looked at.
             Self::Create(_) | Self::Put { adopts: true, .. } => Repeat::Duplicates,
             Self::Put { .. } | Self::Delete(_) => Repeat::Safe,
         }

@@ -19,13 +19,36 @@ use crate::{
 const VISIBLE_SECONDS: u64 = 60;
 
 /// Makes the bucket, waits until S3 finds it and answers the tags it has then: not every endpoint takes tags with the creation.
-/// That it is there already and this account's is told as `Class::Exists`.
+/// Some do not read them, others refuse the whole request, and are asked again without. What makes the tags good then, and knows
+/// the bucket as ours until they are, is in [`super::ownership`] and [`super::observe`].
+/// That the bucket is there already and this account's is told as `Class::Exists`.
 pub(in crate::kinds) async fn create(
     aws: &Aws,
     name: &str,
     tags: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, CloudError> {
     let call = Call::new("s3", "CreateBucket");
+    let made = match create_once(aws, &call, name, tags).await {
+        Err(error) if takes_no_tags(aws, &error) && !tags.is_empty() => {
+            create_once(aws, &call, name, &BTreeMap::new()).await
+        }
+        made => made,
+    };
+    match made {
+        Err(error) if error.code.as_deref() == Some("BucketAlreadyExists") => return Err(read::strangers(error, name)),
+        Err(error) => return Err(error),
+        Ok(()) => {}
+    }
+    aws.until(&call, VISIBLE_SECONDS, &format!("bucket {name} to be known"), || read::tags(aws, name)).await
+}
+
+/// What an endpoint says that knows the request as it was before it could hold tags. AWS would mean one that is wrong without
+/// them too.
+fn takes_no_tags(aws: &Aws, error: &CloudError) -> bool {
+    aws.identity.endpoint.is_some() && error.code.as_deref() == Some("MalformedXML")
+}
+
+async fn create_once(aws: &Aws, call: &Call, name: &str, tags: &BTreeMap<String, String>) -> Result<(), CloudError> {
     let region = aws.identity.region.as_str();
     // us-east-1 is the one region that must not be named.
     let place = (region != "us-east-1").then(|| BucketLocationConstraint::from(region));
@@ -33,17 +56,11 @@ pub(in crate::kinds) async fn create(
     let configuration = (place.is_some() || tags.is_some()).then(|| {
         CreateBucketConfiguration::builder().set_location_constraint(place).set_tags(tags).build()
     });
-    let made = aws
-        .call(&call, Repeat::RefusedByName, || {
-            aws.s3.create_bucket().bucket(name).set_create_bucket_configuration(configuration.clone()).send()
-        })
-        .await;
-    match made {
-        Err(error) if error.code.as_deref() == Some("BucketAlreadyExists") => return Err(read::strangers(error, name)),
-        Err(error) => return Err(error),
-        Ok(_) => {}
-    }
-    aws.until(&call, VISIBLE_SECONDS, &format!("bucket {name} to be known"), || read::tags(aws, name)).await
+    aws.call(call, Repeat::RefusedByName, || {
+        aws.s3.create_bucket().bucket(name).set_create_bucket_configuration(configuration.clone()).send()
+    })
+    .await
+    .map(drop)
 }
 
 pub(in crate::kinds) async fn put_public_access_block(

@@ -51,15 +51,30 @@ async fn bucket<K: Kind>(
         let owner = Owner::of(&tags)?;
         Some(ask.address(&owner.key)).filter(|at| owner.owns(at))
     };
-    let Some(address) = by_name.map(|(at, _)| (*at).clone()).or_else(by_owner) else { return Ok(None) };
+    let untagged = if tags.is_empty() { untagged(aws, ask, name).await? } else { None };
+    let address = by_name.map(|(at, _)| (*at).clone()).or_else(by_owner).or_else(|| untagged.cloned());
+    let Some(address) = address else { return Ok(None) };
     let desired = by_name.map(|(_, desired)| *desired);
     let used = marks::named(&tags);
     let features = |feature| used.contains(&feature) || desired.is_some_and(|desired| desired.settings.uses(feature));
     let settings = read::settings(aws, name, features).await?;
     let has_objects = desired.is_none() && !marks::empties(&tags) && has_objects(aws, name).await?;
     let live = Live { name: name.to_owned(), settings, tags, has_objects };
-    let ownership: Ownership = ownership(&address, &live);
+    let ownership = if untagged == Some(&address) { Ownership::Ours } else { ownership(&address, &live) };
     Ok(Some(Found { address, live, ownership, listed: true }))
+}
+
+/// Whose an untagged bucket is that the ledger remembers: a run stopped between making and tagging it, at an endpoint whose
+/// `CreateBucket` takes no tags. The ledger has its name since that run took the lock, when nobody else had such a bucket; one that
+/// holds objects is not taken over all the same.
+async fn untagged<'a, K: Kind>(aws: &Aws, ask: &Ask<'a, K>, name: &str) -> Result<Option<&'a Address>, CloudError> {
+    if aws.identity.endpoint.is_none() {
+        return Ok(None);
+    }
+    let is_it = |at: &Address, id: Option<&str>| at.kind == K::NAME && at.scope == *ask.scope && id == Some(name);
+    let mut hints = ask.hints.iter().filter(|(at, hint)| is_it(at, hint.id.as_deref()));
+    let Some((at, _)) = hints.next() else { return Ok(None) };
+    Ok((!has_objects(aws, name).await?).then_some(at))
 }
 
 /// Whether there is an object in any version.

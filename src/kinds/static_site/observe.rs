@@ -14,7 +14,8 @@ pub(super) async fn observe(aws: &Aws, ask: &Ask<'_, StaticSite>) -> Result<Vec<
     let mut found = Vec::new();
     for bucket in s3_bucket::observe::buckets(aws, ask, &wanted).await? {
         let is_wanted = wanted.contains_key(&bucket.address);
-        if !is_wanted && !is_site(&bucket.live.tags) {
+        // One without tags is known by the ledger: a run stopped before it could tag it.
+        if !is_wanted && !is_site(&bucket.live.tags) && !bucket.live.tags.is_empty() {
             continue;
         }
         // What is deleted as a whole need not be known in its parts.
