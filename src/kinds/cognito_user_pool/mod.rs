@@ -3,8 +3,7 @@
 //!
 //! A pool's name may be taken twice and its id is made by AWS. Its tags say whose it is, but no listing shows them: pools whose names
 //! start as ours do are asked for one by one. Nothing is asked where the stack neither wants a pool nor has made one: what it has
-//! made is in the ledger until it is gone. Without the ledger a pool that the stack no longer wants is seen only while the stack
-//! still has another one.
+//! made is in the ledger until it is gone, and where there is no ledger the tagging API tells of it.
 //!
 //! What is not part of a stack file (triggers, texts of messages, SMS) is left as it is: `UpdateUserPool` resets what is not given,
 //! so it is read and sent along.

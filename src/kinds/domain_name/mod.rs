@@ -1,7 +1,8 @@
 //! Custom domain names: the names under which APIs answer beside AWS's own.
 //!
 //! AWS takes a name once in a region, so a domain is found by its name, and owner tags say whose it is. One that the stack file
-//! has no more is found by the ledger, which remembers it from before it is made for as long as it is there.
+//! has no more is found by the ledger, which remembers it from before it is made for as long as it is there; where
+//! there is none, the tagging API tells of it.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;

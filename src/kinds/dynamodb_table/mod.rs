@@ -1,7 +1,7 @@
 //! DynamoDB tables.
 //!
 //! A table is found by its name, which follows from the address; that of a table which the stack file does not have any more is
-//! known from the ledger. Where the ledger is lost, such a table stays until the stack file has it again.
+//! known from the ledger, and where there is none from the tagging API.
 //!
 //! Key and local indexes cannot be changed: the table would have to be made again without its items, which only `--replace` does.
 

@@ -1,9 +1,8 @@
 //! S3 buckets with all that belongs to one: public access, policy, website hosting, CORS, encryption, versions, lifecycle and
 //! event notifications. A static site owns a bucket of the same making.
 //!
-//! A bucket is found by its name: that of the stack file, and the one that the ledger remembers. A destroy lists all buckets whose
-//! names begin like the scope's, so it needs no ledger. Only a bucket that was taken out of a stack file, whose name is of the
-//! user's choice, and whose ledger was lost in between stays unseen until it is wanted again.
+//! A bucket is found by its name: that of the stack file, and the one that the ledger remembers, or, where there is none, the tagging
+//! API. A destroy lists all buckets whose names begin like the scope's.
 //!
 //! Objects in it are its users'. It is destroyed only when it is empty or its stack file has said `empty_on_destroy: true`, which
 //! a tag of the bucket remembers: a destroy does not read stack files.

@@ -2,7 +2,8 @@
 //!
 //! Whether an identity is verified is for a person to do, by a link in a mail or by records in the DNS: no deploy waits for it, a
 //! note says what is left to do. One identity can be in an account only once: where it was made by others, or by another stage, it
-//! is used by its ARN, or taken over with `--adopt`. One that the stack file does not have any more is known from the ledger.
+//! is used by its ARN, or taken over with `--adopt`. One that the stack file does not have any more is known from the
+//! ledger, and where there is none from the tagging API.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
