@@ -332,6 +332,13 @@ fn plans_exchange_their_keys_in_one_deploy() {
         let phases: Vec<Phase> = planned.items.iter().map(|item| item.phase).collect();
         assert_eq!(phases, [Phase::Release, Phase::Release, Phase::Apply, Phase::Apply]);
         assert_eq!(planned.ops().count(), 5, "two keys go, two come, and a description");
+        assert_eq!(planned.counts(), (0, 2, 0), "two objects, whatever the items");
+        let nothing = Graph::empty(exchanged.scope.clone());
+        let goes = plan(&place.account, &nothing, &place.env).await;
+        assert!(
+            goes.items.iter().all(|item| item.phase == Phase::Sweep),
+            "nobody waits for what goes with all"
+        );
         must_run(&place.account, &exchanged, &place.env).await;
         assert!(plan(&place.account, &exchanged, &place.env).await.is_empty());
     });

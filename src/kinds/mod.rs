@@ -184,6 +184,12 @@ pub trait Kind: Sized + Send + Sync + 'static {
         None
     }
 
+    /// What is still known of `live` once `op` is planned: what refers to an attribute that the op makes anew waits for it, instead of
+    /// being planned with the old one.
+    fn known_after(_op: &Self::Op, live: Self::Live) -> Option<Self::Live> {
+        Some(live)
+    }
+
     /// Whether `live` goes when `gone` goes (stages with their API): it needs no deletion of its own then.
     fn dies_with(_live: &Self::Live, _gone: &Live) -> bool {
         false

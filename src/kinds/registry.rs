@@ -101,6 +101,16 @@ macro_rules! registry {
                 match self { $(Live::$kind(live) => $kind::note(live, identity)),* }
             }
 
+            /// What is still known of it once `op` is planned.
+            pub fn known_after(self, op: &Op) -> Option<Live> {
+                match (op, self) {
+                    $((Op::$kind(op), Live::$kind(live)) => {
+                        $kind::known_after(op, *live).map(|live| Live::$kind(Box::new(live)))
+                    })*
+                    (_, live) => Some(live),
+                }
+            }
+
             /// Whether it goes when `gone` goes.
             pub fn dies_with(&self, gone: &Live) -> bool {
                 match self { $(Live::$kind(live) => $kind::dies_with(live, gone)),* }

@@ -1,5 +1,7 @@
 //! The plan: typed calls, grouped by object, in an order.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Address, Identity, Reason, Scope};
@@ -67,9 +69,16 @@ impl<Op> Plan<Op> {
         self.items.iter().flat_map(|item| item.ops.iter().map(move |op| (&item.address, op)))
     }
 
-    /// How many objects are created, updated and deleted.
+    /// How many objects are created, updated and deleted. Several items of one object count once, as what becomes of it.
     pub fn counts(&self) -> (usize, usize, usize) {
-        let of = |action| self.items.iter().filter(|item| item.action == action).count();
+        let mut objects: BTreeMap<&Address, Action> = BTreeMap::new();
+        for item in &self.items {
+            let action = objects.entry(&item.address).or_insert(item.action);
+            if *action == Action::Update {
+                *action = item.action;
+            }
+        }
+        let of = |action| objects.values().filter(|found| **found == action).count();
         (of(Action::Create), of(Action::Update), of(Action::Delete))
     }
 }

@@ -6,7 +6,10 @@ mod guard;
 mod order;
 pub mod resolve;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 pub use estimate::Estimate;
 pub use graph::{Graph, Node};
@@ -24,20 +27,15 @@ pub type AnyPlan = Plan<Op>;
 /// What must be done so that `snapshot` becomes `graph`. An empty graph plans the removal of everything.
 pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<AnyPlan, PlanRefused> {
     guard::check_owners(graph, snapshot, context)?;
-    let order = order::topological(graph)?;
-    let resolved: Vec<(&Address, Desired)> = order
-        .into_iter()
-        .map(|at| (at, resolve(&graph.nodes[at].desired, graph, snapshot, &context.identity)))
-        .collect();
+    let (resolved, changes) = compare(graph, snapshot, context)?;
     let leftovers = leftovers(graph, snapshot);
-    let changes = resolved.iter().filter_map(|(at, desired)| Some((*at, Some(desired), snapshot.live(at)?)));
+    let wanted = resolved.iter().filter_map(|(at, desired)| Some((*at, Some(desired), snapshot.live(at)?)));
     let deletions = leftovers.iter().map(|(at, live)| (at, None, *live));
-    guard::check_objections(changes.chain(deletions), context)?;
+    guard::check_objections(wanted.chain(deletions), context)?;
     let mut draft = order::Draft::default();
-    for (at, desired) in resolved {
-        let live = snapshot.live(at);
-        if let Change::Act { reason, ops, sweep } = kinds::diff(at, Some(&desired), live, context) {
-            let action = if live.is_none() { Action::Create } else { Action::Update };
+    for ((at, _), change) in resolved.iter().zip(changes) {
+        if let Change::Act { reason, ops, sweep } = change {
+            let action = if snapshot.live(at).is_none() { Action::Create } else { Action::Update };
             draft.push(at, action, reason.clone(), Phase::Apply, ops);
             draft.push(at, Action::Update, reason, Phase::Sweep, sweep);
         }
@@ -49,6 +47,34 @@ pub fn plan(graph: &Graph, snapshot: &Snapshot, context: &Context) -> Result<Any
     }
     Ok(Plan { scope: graph.scope.clone(), identity: context.identity.clone(), items: draft.finish(graph) })
 }
+
+/// Each object as it is desired, with every reference filled in that is known, and how it comes to be so. In the order of need, so that
+/// an attribute that one change makes anew is not known to what refers to it.
+fn compare<'g>(
+    graph: &'g Graph,
+    snapshot: &Snapshot,
+    context: &Context,
+) -> Result<Compared<'g>, PlanRefused> {
+    let mut known = Cow::Borrowed(snapshot);
+    let (mut resolved, mut changes) = (Vec::new(), Vec::new());
+    for at in order::topological(graph)? {
+        let desired = resolve(&graph.nodes[at].desired, graph, &known, &context.identity);
+        let live = snapshot.live(at);
+        let change = kinds::diff(at, Some(&desired), live, context);
+        if let (Change::Act { ops, .. }, Some(live)) = (&change, live) {
+            let after = ops.iter().try_fold(live.clone(), |live, op| live.known_after(op));
+            if after.as_ref() != Some(live) {
+                known.to_mut().set(at, after);
+            }
+        }
+        resolved.push((at, desired));
+        changes.push(change);
+    }
+    Ok((resolved, changes))
+}
+
+/// What [`compare`] answers: the same objects in the same order.
+type Compared<'g> = (Vec<(&'g Address, Desired)>, Vec<Change<Op>>);
 
 /// The objects of the scope that the graph does not have, less those that go with another that goes.
 fn leftovers<'a>(graph: &Graph, snapshot: &'a Snapshot) -> BTreeMap<Address, &'a Live> {

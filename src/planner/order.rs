@@ -51,15 +51,15 @@ impl Draft {
         }
     }
 
-    /// Moves what lets go of something into items of its own, ahead of the others, where another object of the kind changes too.
+    /// Moves what lets go of something into items of its own, ahead of the others, where another object of the kind may take it.
     fn release_first(&mut self) {
-        let mut changing: BTreeMap<String, BTreeSet<Address>> = BTreeMap::new();
-        for (at, ..) in &self.items {
-            changing.entry(at.kind.clone()).or_default().insert(at.clone());
+        let mut takers: BTreeMap<String, BTreeSet<Address>> = BTreeMap::new();
+        for (at, ..) in self.items.iter().filter(|item| item.3 == Phase::Apply) {
+            takers.entry(at.kind.clone()).or_default().insert(at.clone());
         }
         let mut released = Vec::new();
         for (at, _, reason, _, ops) in &mut self.items {
-            if changing[&at.kind].len() > 1 {
+            if takers.get(&at.kind).is_some_and(|takers| takers.iter().any(|taker| taker != at)) {
                 let (first, rest) = taken_apart(std::mem::take(ops));
                 *ops = rest;
                 if !first.is_empty() {

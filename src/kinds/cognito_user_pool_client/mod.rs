@@ -146,6 +146,11 @@ impl Kind for CognitoUserPoolClient {
     }
 
     /// Clients go with their pool.
+    /// A client that is made again has another id.
+    fn known_after(op: &Op, live: Live) -> Option<Live> {
+        (!matches!(op, Op::Delete { .. })).then_some(live)
+    }
+
     fn dies_with(live: &Live, gone: &AnyLive) -> bool {
         matches!(gone, AnyLive::CognitoUserPool(pool) if pool.id == live.pool_id)
     }

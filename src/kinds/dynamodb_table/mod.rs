@@ -158,6 +158,15 @@ impl Kind for DynamodbTable {
         diff::objection(at, desired, live, context.replace)
     }
 
+    /// A stream that is turned on anew has another ARN, and so has that of a table that is made again.
+    fn known_after(op: &Op, live: Live) -> Option<Live> {
+        match op {
+            Op::Delete { .. } => None,
+            Op::SetStream { .. } => Some(Live { stream_label: None, ..live }),
+            _ => Some(live),
+        }
+    }
+
     fn ownership(at: &Address, live: &Live) -> Ownership {
         match Owner::of(&live.tags) {
             Some(owner) if owner.owns(at) => Ownership::Ours,

@@ -62,6 +62,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("rate(1 hour)", "rate(2 hours)"),
     ("{ stream: users }", "{ stream: users, batch_size: 7 }"),
     ("['s3:ObjectCreated:*']", "['s3:ObjectRemoved:*']"),
+    ("stream: keys_only", "stream: new_image"),
     ("ttl: until }", "indexes: { by_mail: { hash: mail } } }"),
     ("  sender: sender@example.com", "  sender: { identity: sender@example.com, tags: { a: b } }"),
     ("versioning: true", "versioning: false"),
