@@ -96,24 +96,27 @@ impl Ground {
 #[test]
 fn killed_once_at_every_point() {
     let dir = shared_memory();
-    killed_once(&stories::videos(dir.path()));
+    println!("{}", killed_once(&stories::videos(dir.path())));
 }
 
 #[test]
 fn killed_once_at_every_point_of_one_object_of_each_kind() {
     let dir = shared_memory();
-    killed_once(&stories::each_kind(dir.path()));
+    println!("{}", killed_once(&stories::each_kind(dir.path())));
 }
 
-fn killed_once(stories: &[Story]) {
+/// Every story killed at every point; the points in words.
+fn killed_once(stories: &[Story]) -> String {
+    let mut told = Vec::new();
     for story in stories {
         let ground = block_on(Ground::new(story));
         for lag in [false, true] {
             let points = side_by_side(&|kill_at| block_on(once(story, &ground, lag, kill_at)));
-            println!("{}: {points} points, listing lag {lag}", story.name);
+            told.push(format!("{}: {points} points, listing lag {lag}", story.name));
             assert!(points > 6, "{} has hardly any point to be killed at", story.name);
         }
     }
+    told.join("\n")
 }
 
 /// The sum of what `work` answers for 0, 1, 2, …, until it has no more to do.
